@@ -1,0 +1,31 @@
+# Language standard, warnings, sanitizers and the compiler cache, for everything we build.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+if(NOT CMAKE_BUILD_TYPE)
+    set(CMAKE_BUILD_TYPE Release)
+endif()
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG") # -O3 bought nothing measurable: the hot loops are Highway kernels
+
+option(GAINSTAGE_WERROR "Warnings are errors (CI)" OFF)
+option(GAINSTAGE_SANITIZE "Build with AddressSanitizer and UndefinedBehaviorSanitizer" OFF)
+
+find_program(CCACHE ccache)
+if(CCACHE)
+    # The sloppiness is what ccache's manual asks for with precompiled headers.
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE})
+endif()
+
+# No -ffast-math anywhere: a meter must tell silence from NaN.
+add_library(gainstage_flags INTERFACE)
+target_compile_options(gainstage_flags INTERFACE
+    $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wconversion -Wshadow -Wdouble-promotion -fpch-preprocess>)
+if(GAINSTAGE_WERROR)
+    target_compile_options(gainstage_flags INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Werror>)
+endif()
+if(GAINSTAGE_SANITIZE)
+    target_compile_options(gainstage_flags INTERFACE
+        -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -O1)
+    target_link_options(gainstage_flags INTERFACE -fsanitize=address,undefined)
+endif()

@@ -1,0 +1,23 @@
+# Every library, found once and given one target name. All are Debian 12 packages, listed in tools/setup.
+find_package(PkgConfig REQUIRED)
+find_package(hwy REQUIRED)
+find_package(fmt REQUIRED)
+find_package(tomlplusplus REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(Catch2 2 REQUIRED)
+find_package(rapidcheck REQUIRED)
+find_package(benchmark REQUIRED)
+find_package(Threads REQUIRED)
+
+function(package_from_pkg_config name)
+    pkg_check_modules(${name} REQUIRED IMPORTED_TARGET GLOBAL ${ARGN})
+    add_library(${name} INTERFACE)
+    target_link_libraries(${name} INTERFACE PkgConfig::${name})
+endfunction()
+
+package_from_pkg_config(sndfile sndfile)
+package_from_pkg_config(libav libavformat libavcodec libavutil libswresample)
+package_from_pkg_config(soxr soxr)
+package_from_pkg_config(fftw fftw3f)
+package_from_pkg_config(libebur128 libebur128) # tests and benchmarks only: the peer we compare with

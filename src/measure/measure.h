@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+// measure: files read through the bridge, one or many. The room where `meter` (which knows no files) and `audio/io`
+// (which knows no meters) meet; take, mix and master all start from it.
+#pragma once
+
+#include "audio/io/source.h"
+#include "audio/io/watch.h"
+#include "meter/bridge.h"
+
+#include <filesystem>
+#include <vector>
+
+namespace gainstage::measure {
+
+/// One file's readings, and what the file said of itself.
+struct MeasuredFile {
+    std::filesystem::path path;
+    audio::io::StreamInfo info;
+    meter::Measurement measurement;
+};
+
+/// Reads `source` to its end. Constant memory.
+Result<meter::Measurement> measure(audio::io::Source& source,
+                                   meter::BridgeOptions options = {},
+                                   const audio::io::Watch& watch = {});
+
+Result<MeasuredFile> measure_file(const std::filesystem::path& path,
+                                  meter::BridgeOptions options = {},
+                                  const audio::io::Watch& watch = {});
+
+/// Many files over `threads` threads (0: as many as the machine has); results in the order of `paths`. A file that fails
+/// is an Error in its place; the others go on.
+std::vector<Result<MeasuredFile>> measure_files(const std::vector<std::filesystem::path>& paths,
+                                                int threads = 0,
+                                                meter::BridgeOptions options = {},
+                                                const audio::io::Watch& watch = {});
+
+} // namespace gainstage::measure
