@@ -4,7 +4,7 @@
 set_property(GLOBAL PROPERTY GAINSTAGE_ROOMS "")
 
 # Catch2's main and its precompiled header, compiled once for all test programs.
-add_library(test_main STATIC "${CMAKE_SOURCE_DIR}/tests/support/main.cpp")
+add_library(test_main STATIC "${CMAKE_SOURCE_DIR}/tests/support/main.cpp" "${CMAKE_SOURCE_DIR}/tests/support/precompiled.cpp")
 target_link_libraries(test_main PUBLIC Catch2::Catch2 rapidcheck gainstage_flags)
 target_include_directories(test_main PUBLIC "${CMAKE_SOURCE_DIR}/src" "${CMAKE_SOURCE_DIR}/tests")
 target_precompile_headers(test_main PUBLIC <catch2/catch.hpp>)
