@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+// json: results for programs. One document a verb, with `schema` (name and version); keys end in
+// their unit; full precision; silence and what can't be measured are null. docs/reference/json.md
+// describes every key. plan.json is mix::to_json, not this.
+#pragma once
+
+#include "measure/measure.h"
+#include "mix/stage.h"
+#include "produce/produce.h"
+#include "report/outcome.h"
+#include "take/take.h"
+
+#include <span>
+#include <string>
+
+namespace gainstage::report {
+
+std::string meter_json(std::span<const Outcome<measure::MeasuredFile>> files);
+
+std::string take_json(std::span<const Outcome<take::Take>> takes);
+
+/// `mix` is what was rendered from the plan, if it was.
+std::string stage_json(const mix::Staging& staging, const mix::RenderedMix* mix);
+
+/// Only a plan that was applied: `stage --apply`.
+std::string applied_json(const mix::Plan& plan, const mix::RenderedMix& mix);
+
+std::string master_json(std::span<const MasterOutcome> masters);
+
+/// report.json
+std::string production_json(const produce::Production& production);
+
+} // namespace gainstage::report
