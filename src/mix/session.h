@@ -21,6 +21,14 @@ struct Track {
     Gain fader;                 ///< the balance on top of the trim
     bool fader_stated = false;  ///< by session.toml; otherwise it is the role's
     double pan = 0.0;           ///< -1 left … +1 right
+    bool pan_stated = false;    ///< by session.toml; otherwise from the file's name or the role
+    std::string pan_reason;     ///< "stated in session.toml", "the name says left"…
+};
+
+/// A stem that can't be read doesn't stop the others: it is left out, and listed with the reason.
+struct SkippedTrack {
+    Track track;
+    Error error;
 };
 
 struct Session {
@@ -30,9 +38,9 @@ struct Session {
     std::vector<Track> tracks;        ///< in the order of session.toml, or by name
 };
 
-/// `path`: a folder (with or without session.toml), or a session.toml.
-///   errors  not there, no audio files, TOML faults with line and column, a track whose file isn't there, two tracks of
-///           one name
+/// `path`: a folder (with or without session.toml), or a session.toml. A session.toml without tracks takes its folder's
+/// audio files. Whether a track's file is there and whole is the stager's question: it leaves out what can't be read.
+///   errors  not there, no audio files, TOML faults with line and column, numbers out of range, two tracks of one name
 Result<Session> load_session(const std::filesystem::path& path);
 
 } // namespace gainstage::mix

@@ -5,7 +5,7 @@
 
 #include "audio/io/watch.h"
 #include "measure/measure.h"
-#include "mix/plan.h"
+#include "mix/render.h"
 #include "verdict/finding.h"
 #include "verdict/target.h"
 
@@ -21,37 +21,29 @@ struct StagedTrack {
     Dbfs peak_at_mix;
 };
 
-/// A stem that can't be read doesn't stop the others.
-struct SkippedTrack {
-    Track track;
-    Error error;
-};
-
 struct Staging {
     Plan plan;
     std::vector<StagedTrack> tracks;
     std::vector<SkippedTrack> skipped;
-    Dbfs expected_mix_peak; ///< sample peak of the mix as planned
+    Dbfs expected_mix_peak;      ///< sample peak of the mix as planned
+    Dbtp expected_mix_true_peak; ///< its true peak
     std::vector<verdict::Finding> findings;
 };
 
 /// Measures the stems (`threads` 0: as many as the machine has) and plans. Writes nothing.
+///   errors  not one stem can be read; interrupted
 Result<Staging> stage(const Session& session,
                       const verdict::Targets& targets,
                       const verdict::Rules& rules,
                       int threads = 0,
                       const audio::io::Watch& watch = {});
 
-struct RenderedMix {
-    std::filesystem::path file;
-    meter::Measurement measurement; ///< of the written file
-    std::vector<SkippedTrack> skipped;
-};
-
-/// Renders the plan to a stereo 32-bit float WAV at the plan's rate. Deterministic to the bit on any number of threads.
-Result<RenderedMix> render(const Plan& plan,
-                           const std::filesystem::path& target,
-                           int threads = 0,
-                           const audio::io::Watch& watch = {});
+/// The same from measurements that were made already: one a track, in the session's order.
+Result<Staging> stage(const Session& session,
+                      std::vector<Result<measure::MeasuredFile>> measured,
+                      const verdict::Targets& targets,
+                      const verdict::Rules& rules,
+                      int threads = 0,
+                      const audio::io::Watch& watch = {});
 
 } // namespace gainstage::mix
