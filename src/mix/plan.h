@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Plan: everything that staging does to a session, as numbers with reasons. Written, edited by hand, read back: the same
-// plan gives the same mix to the bit.
+// Plan: everything that staging does to a session, as numbers with reasons. Written, edited by
+// hand, read back: the same plan gives the same mix to the bit.
 #pragma once
 
 #include "mix/session.h"
@@ -19,7 +19,7 @@ struct PlannedTrack {
     Gain trim;  ///< clip gain: brings the track to its target level
     Gain fader; ///< balance
     double pan = 0.0;
-    std::string trim_reason;  ///< one sentence with figures
+    std::string trim_reason; ///< one sentence with figures
     std::string fader_reason;
     std::string pan_reason;
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Session: the tracks of a mix. From a folder of stems, or a session.toml that says more about them.
+// Session: the tracks of a mix. From a folder of stems, or a session.toml that says more about
+// them.
 #pragma once
 
 #include "units/gain.h"
@@ -38,9 +39,11 @@ struct Session {
     std::vector<Track> tracks;        ///< in the order of session.toml, or by name
 };
 
-/// `path`: a folder (with or without session.toml), or a session.toml. A session.toml without tracks takes its folder's
-/// audio files. Whether a track's file is there and whole is the stager's question: it leaves out what can't be read.
-///   errors  not there, no audio files, TOML faults with line and column, numbers out of range, two tracks of one name
+/// `path`: a folder (with or without session.toml), or a session.toml. A session.toml without
+/// tracks takes its folder's audio files. Whether a track's file is there and whole is the stager's
+/// question: it leaves out what can't be read.
+///   errors  not there, no audio files, TOML faults with line and column, numbers out of range, two
+///   tracks of one name
 Result<Session> load_session(const std::filesystem::path& path);
 
 } // namespace gainstage::mix

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// stage: the stager. Measures every stem once, trims each to its target on active signal with the peak bound, and finds the one
-// common gain that puts the mix's peak in its zone. Rendering is apart, from the plan alone.
+// stage: the stager. Measures every stem once, trims each to its target on active signal with the
+// peak bound, and finds the one common gain that puts the mix's peak in its zone. Rendering is
+// apart, from the plan alone.
 #pragma once
 
 #include "audio/io/watch.h"

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+#include "mix/toml_table.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace gainstage::mix {
+
+Result<toml::table> parse_toml(std::string_view text, std::string_view file_name) {
+    try {
+        return toml::parse(text);
+    } catch (const toml::parse_error& fault) {
+        const auto at = fault.source().begin;
+        return Error{ErrorKind::unreadable, fmt::format("{}:{}:{}", file_name, at.line, at.column),
+                     fmt::format("is not TOML: {}", fault.description()), "correct that line"};
+    }
+}
+
+std::string place(std::string_view file_name, const toml::node& node) {
+    return fmt::format("{}:{}", file_name, node.source().begin.line);
+}
+
+TomlTable::TomlTable(const toml::table& table, std::string_view file_name, std::string_view name)
+    : table_(table), file_name_(file_name), name_(name) {}
+
+const toml::node* TomlTable::find(std::string_view key) {
+    known(key);
+    return error_ ? nullptr : table_.get(key);
+}
+
+void TomlTable::known(std::string_view key) { keys_.emplace_back(key); }
+
+void TomlTable::fail(std::string_view key, std::string what, std::string action) {
+    if (!error_) {
+        const toml::node* node = table_.get(key);
+        error_ = Error{
+            ErrorKind::unreadable,
+            place(file_name_, node != nullptr ? *node : static_cast<const toml::node&>(table_)),
+            std::move(what), std::move(action)};
+    }
+}
+
+std::optional<std::string> TomlTable::text(std::string_view key) {
+    const toml::node* node = find(key);
+    if (node == nullptr) {
+        return std::nullopt;
+    }
+    const auto value = node->value_exact<std::string>();
+    if (!value) {
+        fail(key, fmt::format("{} is not a text", key),
+             fmt::format("put it in quotes: {} = \"…\"", key));
+    } else if (value->find('\0') != std::string::npos) {
+        fail(key, fmt::format("{} has a NUL character in it", key), "remove it");
+        return std::nullopt;
+    }
+    return value;
+}
+
+std::optional<double>
+TomlTable::number(std::string_view key, double lowest, double highest, std::string_view unit) {
+    const toml::node* node = find(key);
+    if (node == nullptr) {
+        return std::nullopt;
+    }
+    if (!node->is_number()) {
+        fail(key, fmt::format("{} is not a number", key),
+             fmt::format("write it without quotes: {} = 0", key));
+        return std::nullopt;
+    }
+    const double value = *node->value<double>();
+    if (!(value >= lowest && value <= highest)) { // NaN too
+        const auto shown = [](double x) {
+            return std::isinf(x) ? std::string{"-inf"} : fmt::format("{:g}", x);
+        };
+        const std::string space = unit.empty() ? "" : " ";
+        fail(key, fmt::format("{} = {:g} is out of range", key, value),
+             fmt::format("give a number from {} to {}{}{}", shown(lowest), shown(highest), space,
+                         unit));
+        return std::nullopt;
+    }
+    return value;
+}
+
+std::optional<bool> TomlTable::boolean(std::string_view key) {
+    const toml::node* node = find(key);
+    if (node == nullptr) {
+        return std::nullopt;
+    }
+    const auto value = node->value_exact<bool>();
+    if (!value) {
+        fail(key, fmt::format("{} is neither true nor false", key), "write one of them");
+    }
+    return value;
+}
+
+std::vector<std::string> TomlTable::texts(std::string_view key) {
+    std::vector<std::string> out;
+    const toml::node* node = find(key);
+    if (node == nullptr) {
+        return out;
+    }
+    const toml::array* list = node->as_array();
+    for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
+        const auto value = list->get(i)->value_exact<std::string>();
+        if (!value) {
+            list = nullptr;
+            break;
+        }
+        out.push_back(*value);
+    }
+    if (list == nullptr) {
+        fail(key, fmt::format("{} is not a list of texts", key),
+             fmt::format("write {} = [\"…\", \"…\"]", key));
+    }
+    return out;
+}
+
+std::optional<Error> TomlTable::finish() {
+    for (const auto& [key, node] : table_) {
+        if (error_) {
+            break;
+        }
+        const std::string name{key.str()};
+        if (std::find(keys_.begin(), keys_.end(), name) == keys_.end()) {
+            error_ = Error{ErrorKind::unreadable,
+                           fmt::format("{}:{}", file_name_, key.source().begin.line),
+                           fmt::format("unknown key \"{}\" in {}", name, name_),
+                           fmt::format("use one of {}", fmt::join(keys_, ", "))};
+        }
+    }
+    return error_;
+}
+
+} // namespace gainstage::mix
