@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// measure: files read through the bridge, one or many. The room where `meter` (which knows no files) and `audio/io`
-// (which knows no meters) meet; take, mix and master all start from it.
+// measure: files read through the bridge, one or many. The room where `meter` (which knows no
+// files) and `audio/io` (which knows no meters) meet; take, mix and master all start from it.
 #pragma once
 
 #include "audio/io/source.h"
@@ -28,8 +28,8 @@ Result<MeasuredFile> measure_file(const std::filesystem::path& path,
                                   meter::BridgeOptions options = {},
                                   const audio::io::Watch& watch = {});
 
-/// Many files over `threads` threads (0: as many as the machine has); results in the order of `paths`. A file that fails
-/// is an Error in its place; the others go on.
+/// Many files over `threads` threads (0: as many as the machine has); results in the order of
+/// `paths`. A file that fails is an Error in its place; the others go on.
 std::vector<Result<MeasuredFile>> measure_files(const std::vector<std::filesystem::path>& paths,
                                                 int threads = 0,
                                                 meter::BridgeOptions options = {},

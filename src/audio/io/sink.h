@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Sink: audio that is written to a file beside its target and takes the target's name only when it is whole.
+// Sink: audio that is written to a file beside its target and takes the target's name only when it
+// is whole.
 #pragma once
 
 #include "audio/io/source.h"
@@ -13,14 +14,15 @@ struct SinkFormat {
     SampleFormat sample = SampleFormat::int24;
     Hertz sample_rate{48000.0};
     ChannelLayout layout;
-    /// TPDF dither, 2 LSB peak to peak, when an integer format loses bits of what is written. Fixed seed: the same
-    /// samples give the same file.
+    /// TPDF dither, 2 LSB peak to peak, when an integer format loses bits of what is written. Fixed
+    /// seed: the same samples give the same file.
     bool dither = true;
 };
 
 class Sink {
 public:
-    virtual ~Sink() = default; ///< without commit(): the temporary file is removed, the target is as it was
+    virtual ~Sink() =
+        default; ///< without commit(): the temporary file is removed, the target is as it was
 
     /// errors  disk full, no permission: says which file
     virtual Status write(ConstAudioView block) = 0;
@@ -32,7 +34,8 @@ public:
     [[nodiscard]] virtual std::uint64_t clipped_samples() const noexcept = 0;
 };
 
-/// errors  the folder isn't there or can't be written; the format can't hold it (FLAC: at most 8 channels, integers)
+/// errors  the folder isn't there or can't be written; the format can't hold it (FLAC: at most 8
+/// channels, integers)
 Result<std::unique_ptr<Sink>> create(const std::filesystem::path& target, const SinkFormat& format);
 
 /// Text (JSON, CSV, HTML) with the same promise: whole or not at all.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Source: audio that is read from a file, block by block, whatever its format. Constant memory, any length.
+// Source: audio that is read from a file, block by block, whatever its format. Constant memory, any
+// length.
 #pragma once
 
 #include "audio/spec.h"
@@ -31,17 +32,20 @@ public:
     virtual ~Source() = default;
     [[nodiscard]] virtual const StreamInfo& info() const noexcept = 0;
 
-    /// The next frames into `out` (linear, full scale 1.0): all of it, fewer at the end, 0 after the end. Non-finite
-    /// samples are passed on as they are: what to do with them is the reader's decision.
+    /// The next frames into `out` (linear, full scale 1.0): all of it, fewer at the end, 0 after
+    /// the end. Non-finite samples are passed on as they are: what to do with them is the reader's
+    /// decision.
     ///   errors  a damaged or truncated file: says how much could be read
     virtual Result<std::size_t> read(AudioView out) = 0;
 };
 
 /// Opens by content, not by extension. libsndfile first; what it doesn't know goes to libav.
-///   errors  not there, no permission, a folder, no audio inside, 0 channels or more than 64, a rate out of range
+///   errors  not there, no permission, a folder, no audio inside, 0 channels or more than 64, a
+///   rate out of range
 Result<std::unique_ptr<Source>> open(const std::filesystem::path& path);
 
-/// `source` at another sample rate (libsoxr, very high quality); returned as it is if the rate is already right.
+/// `source` at another sample rate (libsoxr, very high quality); returned as it is if the rate is
+/// already right.
 Result<std::unique_ptr<Source>> resample(std::unique_ptr<Source> source, Hertz sample_rate);
 
 } // namespace gainstage::audio::io

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: MIT
+#include "audio/io/sink.h"
+
+#include "audio/io/quantiser.h"
+#include "audio/io/temporary_file.h"
+
+#include <fmt/core.h>
+#include <sndfile.h>
+
+#include <cerrno>
+#include <vector>
+
+namespace gainstage::audio::io {
+namespace {
+
+int sndfile_format(const SinkFormat& format) {
+    // RF64 that turns into a plain WAV when it stayed under 4 GB: see open().
+    const int type = format.container == Container::flac ? SF_FORMAT_FLAC : SF_FORMAT_RF64;
+    switch (format.sample) {
+    case SampleFormat::int8:
+        return type | (type == SF_FORMAT_FLAC ? SF_FORMAT_PCM_S8 : SF_FORMAT_PCM_U8);
+    case SampleFormat::int16:
+        return type | SF_FORMAT_PCM_16;
+    case SampleFormat::int24:
+        return type | SF_FORMAT_PCM_24;
+    case SampleFormat::int32:
+        return type | SF_FORMAT_PCM_32;
+    case SampleFormat::float32:
+    case SampleFormat::lossy:
+        return type | SF_FORMAT_FLOAT;
+    case SampleFormat::float64:
+        return type | SF_FORMAT_DOUBLE;
+    }
+    return type;
+}
+
+/// 0 for float formats.
+int bits_of(SampleFormat format) {
+    switch (format) {
+    case SampleFormat::int8:
+        return 8;
+    case SampleFormat::int16:
+        return 16;
+    case SampleFormat::int24:
+        return 24;
+    case SampleFormat::int32:
+        return 32;
+    default:
+        return 0;
+    }
+}
+
+int map_position(Speaker speaker) {
+    switch (speaker) {
+    case Speaker::mono:
+        return SF_CHANNEL_MAP_MONO;
+    case Speaker::left:
+        return SF_CHANNEL_MAP_LEFT;
+    case Speaker::right:
+        return SF_CHANNEL_MAP_RIGHT;
+    case Speaker::centre:
+        return SF_CHANNEL_MAP_CENTER;
+    case Speaker::lfe:
+        return SF_CHANNEL_MAP_LFE;
+    case Speaker::left_surround:
+        return SF_CHANNEL_MAP_SIDE_LEFT;
+    case Speaker::right_surround:
+        return SF_CHANNEL_MAP_SIDE_RIGHT;
+    case Speaker::left_rear:
+        return SF_CHANNEL_MAP_REAR_LEFT;
+    case Speaker::right_rear:
+        return SF_CHANNEL_MAP_REAR_RIGHT;
+    case Speaker::centre_rear:
+        return SF_CHANNEL_MAP_REAR_CENTER;
+    case Speaker::left_centre:
+        return SF_CHANNEL_MAP_FRONT_LEFT_OF_CENTER;
+    case Speaker::right_centre:
+        return SF_CHANNEL_MAP_FRONT_RIGHT_OF_CENTER;
+    case Speaker::top_centre:
+        return SF_CHANNEL_MAP_TOP_CENTER;
+    case Speaker::top_left_front:
+        return SF_CHANNEL_MAP_TOP_FRONT_LEFT;
+    case Speaker::top_right_front:
+        return SF_CHANNEL_MAP_TOP_FRONT_RIGHT;
+    case Speaker::top_centre_front:
+        return SF_CHANNEL_MAP_TOP_FRONT_CENTER;
+    case Speaker::top_left_rear:
+        return SF_CHANNEL_MAP_TOP_REAR_LEFT;
+    case Speaker::top_right_rear:
+        return SF_CHANNEL_MAP_TOP_REAR_RIGHT;
+    case Speaker::top_centre_rear:
+        return SF_CHANNEL_MAP_TOP_REAR_CENTER;
+    default:
+        return SF_CHANNEL_MAP_INVALID;
+    }
+}
+
+class SndfileSink final : public Sink {
+public:
+    SndfileSink(TemporaryFile file, const SinkFormat& format) : file_(std::move(file)) {
+        const int bits = bits_of(format.sample);
+        for (int c = 0; bits > 0 && c < format.layout.channels(); ++c) {
+            constexpr std::uint64_t seed =
+                0x6761696E73746167; // "gainstag"; any constant gives the same file each time
+            quantisers_.emplace_back(bits, format.dither,
+                                     seed + static_cast<std::uint64_t>(c) * 0x100000001B3u);
+        }
+    }
+
+    ~SndfileSink() override { close(); }
+
+    SndfileSink(const SndfileSink&) = delete;
+    SndfileSink& operator=(const SndfileSink&) = delete;
+
+    Status open(const SinkFormat& format) {
+        SF_INFO info{};
+        info.samplerate = static_cast<int>(format.sample_rate.value());
+        info.channels = format.layout.channels();
+        info.format = sndfile_format(format);
+        if (sf_format_check(&info) != SF_TRUE) {
+            return Error{ErrorKind::usage, file_.target().string(),
+                         fmt::format("this format can't hold {} channels at {} Hz", info.channels,
+                                     info.samplerate),
+                         "write a WAV instead"};
+        }
+        sndfile_ = sf_open_fd(file_.descriptor(), SFM_WRITE, &info, SF_FALSE);
+        if (sndfile_ == nullptr) {
+            return Error{ErrorKind::unwritable, file_.target().string(), sf_strerror(nullptr),
+                         "check the disk"};
+        }
+        if (format.container == Container::wav) {
+            sf_command(sndfile_, SFC_RF64_AUTO_DOWNGRADE, nullptr, SF_TRUE);
+        }
+        std::vector<int> map;
+        for (int c = 0; c < info.channels; ++c) {
+            map.push_back(map_position(format.layout[c]));
+        }
+        if (format.container != Container::flac && format.layout.to_wave_mask() != 0) {
+            sf_command(sndfile_, SFC_SET_CHANNEL_MAP_INFO, map.data(),
+                       static_cast<int>(map.size() * sizeof(int)));
+        }
+        return Done{};
+    }
+
+    Status write(ConstAudioView block) override {
+        const auto channels = static_cast<std::size_t>(block.channels());
+        const auto frames = static_cast<sf_count_t>(block.frames());
+        errno = 0;
+        sf_count_t written = 0;
+        if (quantisers_.empty()) {
+            floats_.resize(std::max(floats_.size(), block.frames() * channels));
+            for (std::size_t c = 0; c < channels; ++c) {
+                const auto from = block.channel(static_cast<int>(c));
+                for (std::size_t n = 0; n < from.size(); ++n) {
+                    floats_[n * channels + c] = from[n];
+                }
+            }
+            written = sf_writef_float(sndfile_, floats_.data(), frames);
+        } else {
+            codes_.resize(std::max(codes_.size(), block.frames() * channels));
+            for (std::size_t c = 0; c < channels; ++c) {
+                quantisers_[c].process(block.channel(static_cast<int>(c)), codes_.data() + c,
+                                       channels);
+            }
+            written = sf_writef_int(sndfile_, codes_.data(), frames);
+        }
+        if (written != frames) {
+            return write_error(file_.target(), errno != 0 ? errno : EIO);
+        }
+        return Done{};
+    }
+
+    Status commit() override {
+        errno = 0;
+        sf_write_sync(sndfile_);
+        // libsndfile writes the header last and tells nobody if that fails: errno does.
+        const int failed = close();
+        if (failed != 0 || errno == ENOSPC || errno == EIO || errno == EDQUOT) {
+            return write_error(file_.target(), errno != 0 ? errno : EIO);
+        }
+        return file_.commit();
+    }
+
+    [[nodiscard]] std::uint64_t clipped_samples() const noexcept override {
+        std::uint64_t total = 0;
+        for (const Quantiser& quantiser : quantisers_) {
+            total += quantiser.clipped_samples();
+        }
+        return total;
+    }
+
+private:
+    int close() noexcept {
+        return sndfile_ != nullptr ? sf_close(std::exchange(sndfile_, nullptr)) : 0;
+    }
+
+    TemporaryFile file_; // declared first: closed after libsndfile let go of it
+    SNDFILE* sndfile_ = nullptr;
+    std::vector<Quantiser> quantisers_;
+    std::vector<float> floats_;
+    std::vector<std::int32_t> codes_;
+};
+
+} // namespace
+
+Result<std::unique_ptr<Sink>> create(const std::filesystem::path& target,
+                                     const SinkFormat& format) {
+    auto file = TemporaryFile::beside(target);
+    if (!file) {
+        return file.error();
+    }
+    auto sink = std::make_unique<SndfileSink>(std::move(*file), format);
+    if (const Status opened = sink->open(format); !opened) {
+        return opened.error();
+    }
+    return std::unique_ptr<Sink>(std::move(sink));
+}
+
+} // namespace gainstage::audio::io
