@@ -2,40 +2,15 @@
 #include <catch2/catch.hpp>
 
 #include "mix/session.h"
+#include "support/temporary_folder.h"
 
 #include <cmath>
-#include <fstream>
-
-#include <unistd.h>
 
 using namespace gainstage;
+using test::TemporaryFolder;
 namespace fs = std::filesystem;
 
 namespace {
-
-/// A folder of its own, removed at the end.
-class TemporaryFolder {
-public:
-    TemporaryFolder() {
-        std::string pattern = (fs::temp_directory_path() / "gainstage-session-XXXXXX").string();
-        path_ = ::mkdtemp(pattern.data());
-    }
-
-    ~TemporaryFolder() { fs::remove_all(path_); }
-
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-    [[nodiscard]] const fs::path& path() const { return path_; }
-
-    void write(const std::string& name, const std::string& text = {}) const {
-        fs::create_directories((path_ / name).parent_path());
-        std::ofstream(path_ / name, std::ios::binary) << text;
-    }
-
-private:
-    fs::path path_;
-};
 
 /// What loading a session.toml with this text complains of, without the folder's name.
 std::string fault_of(const std::string& toml) {
