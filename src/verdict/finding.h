@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Finding: what is wrong (or right), where, the evidence in figures, and what to do about it. All rules live in
-// data/findings.toml: a code, a severity, conditions on named facts, and the sentences.
+// Finding: what is wrong (or right), where, the evidence in figures, and what to do about it. All
+// rules live in data/findings.toml: a code, a severity, conditions on named facts, and the
+// sentences.
 #pragma once
 
 #include "units/result.h"
@@ -26,15 +27,16 @@ struct Finding {
     std::string reason;   ///< why: one sentence
 };
 
-/// What is known about one stage: numbers by name, with their unit in the name ("true_peak_dbtp", "dc_offset"). A fact
-/// that couldn't be measured is absent, and conditions on it don't hold.
+/// What is known about one stage: numbers by name, with their unit in the name ("true_peak_dbtp",
+/// "dc_offset"). A fact that couldn't be measured is absent, and conditions on it don't hold.
 using Facts = std::map<std::string, double, std::less<>>;
 
 /// Texts that sentences may use beside the numbers ("file", "medium", "times").
 using Words = std::map<std::string, std::string, std::less<>>;
 
-/// The rules. A rule fires when all its conditions hold ("clipped_runs > 0", "dc_offset_dbfs > recording.dc_max_dbfs":
-/// the right side is a number, another fact, or a figure of the targets; + and - between them are allowed).
+/// The rules. A rule fires when all its conditions hold ("clipped_runs > 0", "dc_offset_dbfs >
+/// recording.dc_max_dbfs": the right side is a number, another fact, or a figure of the targets; +
+/// and - between them are allowed).
 class Rules {
 public:
     /// The rules that come with the program (data/findings.toml, embedded).
@@ -43,8 +45,8 @@ public:
     /// errors  not TOML, an unknown operator or placeholder: file, line, what to do
     static Result<Rules> parse(std::string_view toml, std::string_view file_name);
 
-    /// Every finding whose code starts with `area` ("take", "mix", "master") and whose conditions hold for the facts, in
-    /// the file's order.
+    /// Every finding whose code starts with `area` ("take", "mix", "master") and whose conditions
+    /// hold for the facts, in the file's order.
     [[nodiscard]] std::vector<Finding> judge(std::string_view area,
                                              std::string_view stage,
                                              const Facts& facts,
@@ -62,7 +64,7 @@ private:
 struct Condition {
     std::string left;      ///< a fact
     std::string operation; ///< one of < <= > >= == !=
-    std::string right;     ///< a number, a fact or a figure; or two of them with " + " or " - " between
+    std::string right; ///< a number, a fact or a figure; or two of them with " + " or " - " between
 };
 
 struct Rules::Rule {

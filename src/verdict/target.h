@@ -47,15 +47,17 @@ public:
     /// This, with everything in `other` on top.
     [[nodiscard]] Targets overlaid_with(const Targets& other) const;
 
-    /// A figure by its dotted name, such as "recording.peak_max_dbfs". Throws std::out_of_range if there is none: names
-    /// are written in code and in findings.toml, both tested.
+    /// A figure by its dotted name, such as "recording.peak_max_dbfs". Throws std::out_of_range if
+    /// there is none: names are written in code and in findings.toml, both tested.
     [[nodiscard]] const Figure& figure(std::string_view name) const;
 
     [[nodiscard]] double operator[](std::string_view name) const { return figure(name).value; }
 
     [[nodiscard]] bool has(std::string_view name) const;
 
-    [[nodiscard]] const std::map<std::string, Figure, std::less<>>& figures() const noexcept { return figures_; }
+    [[nodiscard]] const std::map<std::string, Figure, std::less<>>& figures() const noexcept {
+        return figures_;
+    }
 
     /// errors  unknown medium: names the nearest and lists all
     [[nodiscard]] Result<Medium> medium(std::string_view id) const;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Zone: the four parts of a stage's window, everywhere the same, in the level diagram and in every sentence.
+// Zone: the four parts of a stage's window, everywhere the same, in the level diagram and in every
+// sentence.
 #pragma once
 
 #include <string_view>
@@ -16,10 +17,14 @@ enum class Zone {
 /// "blue", "green", "yellow", "red": the words that JSON and reports use.
 constexpr std::string_view colour(Zone zone) noexcept {
     switch (zone) {
-    case Zone::noise: return "blue";
-    case Zone::target: return "green";
-    case Zone::hot: return "yellow";
-    case Zone::clip: return "red";
+    case Zone::noise:
+        return "blue";
+    case Zone::target:
+        return "green";
+    case Zone::hot:
+        return "yellow";
+    case Zone::clip:
+        return "red";
     }
     return "";
 }
