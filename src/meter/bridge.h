@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: MIT
-// Bridge: every meter over one stream in one pass. The table of meters is in bridge.cpp, one line a meter.
+// Bridge: every meter over one stream in one pass. The table of meters is in bridge.cpp, one line a
+// meter.
 #pragma once
 
 #include "audio/view.h"
+#include "meter/options.h"
 #include "meter/reading.h"
 
 #include <memory>
 #include <span>
 
 namespace gainstage::meter {
-
-struct BridgeOptions {
-    bool dual_mono = false; ///< a mono stream is measured as two channels (BS.1770: mono played on two loudspeakers)
-};
 
 class Bridge {
 public:
@@ -21,9 +19,11 @@ public:
     Bridge(Bridge&&) noexcept;
     Bridge& operator=(Bridge&&) noexcept;
 
-    void prepare(const audio::Spec& spec, BridgeOptions options = {}); // [main] allocates; throws on an unusable Spec
-    void reset() noexcept;                                             // [audio]
-    void process(audio::ConstAudioView block) noexcept;                // [audio] 0..max_frames frames, any block size
+    void prepare(const audio::Spec& spec,
+                 BridgeOptions options = {}); // [main] allocates; throws on an unusable Spec
+    void reset() noexcept;                    // [audio]
+    void
+    process(audio::ConstAudioView block) noexcept; // [audio] 0..max_frames frames, any block size
 
     /// Everything read so far. [main, not while process() runs]
     [[nodiscard]] Measurement measurement() const;

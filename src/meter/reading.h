@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Reading: the name, unit and standard of one number that a meter gives; and Measurement: all of them for one stream.
-// Reports are made from these names alone, so a new meter appears in every table without further work.
+// Reading: the name, unit and standard of one number that a meter gives; and Measurement: all of
+// them for one stream. Reports are made from these names alone, so a new meter appears in every
+// table without further work.
 #pragma once
 
 #include "audio/spec.h"
@@ -36,7 +37,8 @@ struct ClippedRun {
     std::uint64_t frames = 0;
 };
 
-/// Levels over time, for pictures: at most History::max_points, evenly spaced over the whole stream.
+/// Levels over time, for pictures: at most History::max_points, evenly spaced over the whole
+/// stream.
 struct History {
     static constexpr std::size_t max_points = 4096;
 
@@ -53,17 +55,17 @@ public:
     Hertz sample_rate{0.0};
     audio::ChannelLayout layout;
     std::uint64_t frames = 0;
-    std::uint64_t non_finite_samples = 0;  ///< NaN or Inf, taken as silence
-    bool dual_mono = false;                ///< a mono stream measured as if played on two loudspeakers (+3.01 LU)
-    std::vector<ClippedRun> clipped_runs;  ///< the first 256
+    std::uint64_t non_finite_samples = 0; ///< NaN or Inf, taken as silence
+    bool dual_mono = false; ///< a mono stream measured as if played on two loudspeakers (+3.01 LU)
+    std::vector<ClippedRun> clipped_runs; ///< the first 256
     History history;
 
     [[nodiscard]] Seconds duration() const noexcept {
         return Seconds{static_cast<double>(frames) / sample_rate.value()};
     }
 
-    /// The value, or nothing where it can't be measured (no blocks, mono for a correlation). Levels of silence are -inf,
-    /// not nothing.
+    /// The value, or nothing where it can't be measured (no blocks, mono for a correlation). Levels
+    /// of silence are -inf, not nothing.
     template <typename Value>
     [[nodiscard]] std::optional<Value> get(const Reading<Value>& reading) const {
         const auto number = value(reading.key);
@@ -77,7 +79,8 @@ public:
     }
 
     /// The number behind a key; channel -1 is the whole stream.
-    [[nodiscard]] std::optional<double> value(std::string_view key, int channel = -1) const noexcept;
+    [[nodiscard]] std::optional<double> value(std::string_view key,
+                                              int channel = -1) const noexcept;
 
     void set(const ReadingSpec& reading, std::optional<double> value, int channel = -1);
 

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+#include "meter/bridge.h"
+
+#include "meter/active_rms.h"
+#include "meter/clipped_runs.h"
+#include "meter/correlation.h"
+#include "meter/crest_factor.h"
+#include "meter/dc_offset.h"
+#include "meter/history.h"
+#include "meter/loudness.h"
+#include "meter/noise_floor.h"
+#include "meter/plr.h"
+#include "meter/psr.h"
+#include "meter/rms.h"
+#include "meter/sample_peak.h"
+#include "meter/snr.h"
+#include "meter/true_peak.h"
+
+namespace gainstage::meter {
+
+// The table of meters: one line each, in the order in which tables show them. A derived measure
+// stands after what it reads.
+// clang-format off
+using AllMeters = Set<
+    SamplePeak,
+    TruePeak,
+    Rms,
+    ActiveRms,
+    Loudness,
+    CrestFactor,
+    Plr,
+    Psr,
+    DcOffset,
+    Correlation,
+    ClippedRuns,
+    NoiseFloor,
+    Snr,
+    HistoryRecorder
+>;
+
+// clang-format on
+
+struct Bridge::State {
+    AllMeters meters;
+};
+
+Bridge::Bridge() : state_(std::make_unique<State>()) {}
+
+Bridge::~Bridge() = default;
+
+Bridge::Bridge(Bridge&&) noexcept = default;
+
+Bridge& Bridge::operator=(Bridge&&) noexcept = default;
+
+void Bridge::prepare(const audio::Spec& spec, BridgeOptions options) {
+    state_->meters.prepare(spec, options);
+}
+
+void Bridge::reset() noexcept { state_->meters.reset(); }
+
+void Bridge::process(audio::ConstAudioView block) noexcept { state_->meters.process(block); }
+
+Measurement Bridge::measurement() const { return state_->meters.measurement(); }
+
+std::span<const ReadingSpec* const> Bridge::readings() { return AllMeters::readings(); }
+
+} // namespace gainstage::meter
