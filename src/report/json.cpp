@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: MIT
+#include "report/json.h"
+
+#include "report/figures.h"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+namespace gainstage::report {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// JSON has no infinity: silence and what can't be measured are both null.
+Json number(std::optional<double> value) {
+    return value && std::isfinite(*value) ? Json(*value) : Json(nullptr);
+}
+
+/// 48000, not 48000.0: whole numbers as people write them.
+Json whole(std::optional<double> value) {
+    const bool is_whole =
+        value && std::isfinite(*value) && *value == std::floor(*value) && std::abs(*value) < 9e15;
+    return is_whole ? Json(static_cast<std::int64_t>(*value)) : number(value);
+}
+
+Json reading(const meter::Measurement& measured, const meter::ReadingSpec& spec, int channel) {
+    const auto value = measured.value(spec.key, channel);
+    return spec.decimals == 0 ? whole(value) : number(value); // no decimals: a count
+}
+
+template <typename Value>
+Json level(const Level<Value>& value) {
+    return number(value.db());
+}
+
+Json schema(const char* name) { return {{"name", name}, {"version", 1}}; }
+
+std::string document(const Json& json) {
+    // A file name may hold bytes that are no UTF-8; a document may not.
+    return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+Json channels_detail(const meter::Measurement& measured) {
+    Json channels = Json::array();
+    for (int channel = 0; channel < measured.layout.channels(); ++channel) {
+        Json detail = {{"channel", channel},
+                       {"speaker", audio::short_name(measured.layout[channel])}};
+        for (const meter::ReadingSpec* spec : meter::Bridge::readings()) {
+            if (spec->per_channel) {
+                detail[std::string(spec->key)] = reading(measured, *spec, channel);
+            }
+        }
+        channels.push_back(std::move(detail));
+    }
+    return channels;
+}
+
+Json clipped_runs(const meter::Measurement& measured) {
+    Json runs = Json::array();
+    for (const meter::ClippedRun& run : measured.clipped_runs) {
+        const double start_s = static_cast<double>(run.first_frame) / measured.sample_rate.value();
+        runs.push_back(
+            {{"channel", run.channel}, {"start_s", number(start_s)}, {"frames", run.frames}});
+    }
+    return runs;
+}
+
+/// The meter keys: what `meter` says of a file, and every other document of a stem, a mix or a
+/// master.
+void add_measurement(Json& to, const meter::Measurement& measured) {
+    const bool has_rate = measured.sample_rate.value() > 0.0;
+    to["sample_rate_hz"] = whole(measured.sample_rate.value());
+    to["channels"] = measured.layout.channels();
+    to["layout"] = measured.layout.name();
+    to["frames"] = measured.frames;
+    to["duration_s"] = number(has_rate ? measured.duration().value() : 0.0);
+    to["dual_mono"] = measured.dual_mono;
+    for (const meter::ReadingSpec* spec : meter::Bridge::readings()) {
+        to[std::string(spec->key)] = reading(measured, *spec, -1);
+    }
+    to["non_finite_samples"] = measured.non_finite_samples;
+    to["clipped_runs_detail"] = clipped_runs(measured);
+    to["channels_detail"] = channels_detail(measured);
+}
+
+Json failure(const std::filesystem::path& path, const Error& error) {
+    return {{"path", path.string()}, {"error", error.message()}};
+}
+
+Json measured_file(const std::filesystem::path& path, const measure::MeasuredFile& file) {
+    Json json = {
+        {"path", path.string()}, {"container", file.info.container}, {"codec", file.info.codec}};
+    add_measurement(json, file.measurement);
+    return json;
+}
+
+Json findings(const std::vector<verdict::Finding>& all) {
+    Json list = Json::array();
+    for (const verdict::Finding& finding : all) {
+        list.push_back({{"code", finding.code},
+                        {"severity", verdict::name(finding.severity)},
+                        {"stage", finding.stage},
+                        {"evidence", finding.evidence},
+                        {"action", finding.action},
+                        {"reason", finding.reason}});
+    }
+    return list;
+}
+
+Json noise(const take::Take& take) {
+    Json json = {{"floor_dbfs", number(take.file.measurement.value(key::noise_floor))}};
+    json["hum_hz"] = take.hum ? whole(take.hum->fundamental.value()) : Json(nullptr);
+    json["hum_dbfs"] = take.hum ? level(take.hum->level) : Json(nullptr);
+    return json;
+}
+
+Json clipping(const take::Take& take) {
+    Json spots = Json::array();
+    for (const take::ClippedSpot& spot : take.clipped) {
+        spots.push_back({{"start_s", number(spot.start.value())},
+                         {"kind", name(spot.kind)},
+                         {"channel", spot.channel},
+                         {"level_dbfs", level(spot.level)}});
+    }
+    return spots;
+}
+
+Json inspected(const std::filesystem::path& path, const take::Take& take) {
+    Json json = {{"path", path.string()},
+                 {"zone", verdict::colour(take.zone)},
+                 {"gain_change_db", number(take.gain_change.db())},
+                 {"clipped", take.clipped_spots > 0},
+                 {"clipped_spots", take.clipped_spots},
+                 {"clipping", clipping(take)},
+                 {"noise", noise(take)},
+                 {"identical_channels", take.identical_channels},
+                 {"findings", findings(take.findings)},
+                 {"container", take.file.info.container},
+                 {"codec", take.file.info.codec}};
+    add_measurement(json, take.file.measurement);
+    return json;
+}
+
+Json mastered(const master::Master& master) {
+    const SpecCheck spec = check(master);
+    Json json = {{"source", master.source.string()},
+                 {"medium", master.medium.id},
+                 {"medium_name", master.medium.name},
+                 {"file", master.file.string()},
+                 {"path", master.file.string()}, // a meter key too
+                 {"target_lufs", level(master.medium.loudness)},
+                 {"tolerance_lu", number(master.medium.tolerance.db())},
+                 {"ceiling_dbtp", level(master.medium.ceiling)},
+                 {"in_spec", spec.in_spec()},
+                 {"loudness_reached", master.loudness_reached},
+                 {"drive_db", number(master.drive.db())},
+                 {"max_gain_reduction_db", number(master.max_gain_reduction.db())},
+                 {"limited_share", number(master.limited_share)},
+                 {"true_peak_16x_dbtp", level(master.true_peak_16x)}};
+    add_measurement(json, master.after);
+    json["findings"] = findings(master.findings);
+    return json;
+}
+
+Json failed_master(const std::filesystem::path& source,
+                   const verdict::Medium& medium,
+                   const Error& error) {
+    return {{"source", source.string()}, {"medium", medium.id}, {"error", error.message()}};
+}
+
+Json skipped(const std::vector<mix::SkippedTrack>& tracks) {
+    Json list = Json::array();
+    for (const mix::SkippedTrack& skip : tracks) {
+        list.push_back({{"name", skip.track.name},
+                        {"path", skip.track.file.string()},
+                        {"error", skip.error.message()}});
+    }
+    return list;
+}
+
+Json staged(const std::vector<mix::StagedTrack>& tracks) {
+    Json list = Json::array();
+    for (const mix::StagedTrack& track : tracks) {
+        list.push_back({{"name", track.planned.name},
+                        {"path", track.planned.file.string()},
+                        {"role", track.planned.role},
+                        {"trim_db", number(track.planned.trim.db())},
+                        {"fader_db", number(track.planned.fader.db())},
+                        {"pan", number(track.planned.pan)},
+                        {"active_after_trim_dbfs", level(track.active_after)},
+                        {"peak_after_trim_dbfs", level(track.peak_after)},
+                        {"active_in_mix_dbfs", level(track.active_at_mix)},
+                        {"peak_in_mix_dbfs", level(track.peak_at_mix)}});
+    }
+    return list;
+}
+
+/// The same document as plan.json: mix alone knows what a plan holds.
+Json plan_document(const mix::Plan& plan) {
+    constexpr bool throws = false;
+    Json json = Json::parse(mix::to_json(plan), nullptr, throws);
+    return json.is_discarded() ? Json(nullptr) : json;
+}
+
+Json rendered(const mix::RenderedMix& mix) {
+    Json json = {{"file", mix.file.string()}, {"path", mix.file.string()}};
+    add_measurement(json, mix.measurement);
+    return json;
+}
+
+} // namespace
+
+std::string meter_json(std::span<const Outcome<measure::MeasuredFile>> files) {
+    Json list = Json::array();
+    for (const auto& file : files) {
+        list.push_back(file.result ? measured_file(file.path, *file.result)
+                                   : failure(file.path, file.result.error()));
+    }
+    return document({{"schema", schema("gainstage.meter")}, {"files", std::move(list)}});
+}
+
+std::string take_json(std::span<const Outcome<take::Take>> takes) {
+    Json list = Json::array();
+    for (const auto& take : takes) {
+        list.push_back(take.result ? inspected(take.path, *take.result)
+                                   : failure(take.path, take.result.error()));
+    }
+    return document({{"schema", schema("gainstage.take")}, {"takes", std::move(list)}});
+}
+
+std::string stage_json(const mix::Staging& staging, const mix::RenderedMix* mix) {
+    Json json = {{"schema", schema("gainstage.stage")},
+                 {"plan", plan_document(staging.plan)},
+                 {"tracks", staged(staging.tracks)},
+                 {"skipped", skipped(staging.skipped)},
+                 {"expected_mix_peak_dbfs", level(staging.expected_mix_peak)},
+                 {"expected_mix_true_peak_dbtp", level(staging.expected_mix_true_peak)},
+                 {"mix", mix != nullptr ? rendered(*mix) : Json(nullptr)}};
+    std::vector<verdict::Finding> all = staging.findings;
+    if (mix != nullptr) {
+        all.insert(all.end(), mix->findings.begin(), mix->findings.end());
+    }
+    json["findings"] = findings(all);
+    return document(json);
+}
+
+std::string applied_json(const mix::Plan& plan, const mix::RenderedMix& mix) {
+    return document({{"schema", schema("gainstage.stage")},
+                     {"plan", plan_document(plan)},
+                     {"skipped", skipped(mix.skipped)},
+                     {"mix", rendered(mix)},
+                     {"findings", findings(mix.findings)}});
+}
+
+std::string master_json(std::span<const MasterOutcome> masters) {
+    Json list = Json::array();
+    for (const MasterOutcome& master : masters) {
+        list.push_back(master.result
+                           ? mastered(*master.result)
+                           : failed_master(master.path, master.medium, master.result.error()));
+    }
+    return document({{"schema", schema("gainstage.master")}, {"masters", std::move(list)}});
+}
+
+std::string production_json(const produce::Production& production) {
+    Json takes = Json::array();
+    for (const produce::Stem& stem : production.stems) {
+        Json json = {{"name", stem.track.name}, {"role", stem.track.role}};
+        json.update(stem.take ? inspected(stem.track.file, *stem.take)
+                              : failure(stem.track.file, stem.take.error()));
+        takes.push_back(std::move(json));
+    }
+    Json masters = Json::array();
+    for (const produce::Delivery& delivery : production.deliveries) {
+        masters.push_back(delivery.master ? mastered(*delivery.master)
+                                          : failed_master(production.mix.file, delivery.medium,
+                                                          delivery.master.error()));
+    }
+    Json mix = rendered(production.mix);
+    mix["expected_peak_dbfs"] = level(production.staging.expected_mix_peak);
+    mix["expected_true_peak_dbtp"] = level(production.staging.expected_mix_true_peak);
+    return document({{"schema", schema("gainstage.report")},
+                     {"title", production.session.title},
+                     {"takes", std::move(takes)},
+                     {"plan", plan_document(production.staging.plan)},
+                     {"staged", staged(production.staging.tracks)},
+                     {"skipped", skipped(production.staging.skipped)},
+                     {"mix", std::move(mix)},
+                     {"masters", std::move(masters)},
+                     {"findings", findings(produce::all_findings(production))}});
+}
+
+} // namespace gainstage::report

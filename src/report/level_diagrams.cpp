@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: MIT
+#include "report/level_diagrams.h"
+
+#include "report/figures.h"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+#include <limits>
+
+namespace gainstage::report {
+namespace {
+
+/// Blue reaches up to where the noise would be heard: as far above it as a take's SNR has to be, at
+/// least.
+double over_noise_db(std::optional<double> noise_db, const verdict::Targets& targets) {
+    return noise_db ? *noise_db + targets["recording.snr_min_db"]
+                    : -std::numeric_limits<double>::infinity();
+}
+
+/// Green ends at the highest peak asked for. It starts as far under the average asked for as the
+/// zone of peaks is wide, or where the noise ends to matter, whichever is higher.
+ZoneEdges aimed_zones(double average_db, double width_db, double peak_max_db, double over_noise) {
+    const double low_db = std::max(average_db - width_db, over_noise);
+    return {std::min(low_db, peak_max_db), peak_max_db, 0.0};
+}
+
+ZoneEdges recording_zones(std::optional<double> noise_db, const verdict::Targets& targets) {
+    const double peak_max_db = targets["recording.peak_max_dbfs"];
+    return aimed_zones(targets["recording.average_dbfs"],
+                       peak_max_db - targets["recording.peak_min_dbfs"], peak_max_db,
+                       over_noise_db(noise_db, targets));
+}
+
+ZoneEdges track_zones(std::optional<double> noise_db, const verdict::Targets& targets) {
+    const double width_db = targets["track.average_max_dbfs"] - targets["track.average_min_dbfs"];
+    return aimed_zones(targets["track.average_target_dbfs"], width_db,
+                       targets["track.peak_max_dbfs"], over_noise_db(noise_db, targets));
+}
+
+/// In the mix the balance decides how low a track sits, and the music how low the mix's average is:
+/// only the noise is too low there.
+ZoneEdges mix_zones(std::optional<double> noise_db, const verdict::Targets& targets) {
+    const double peak_max_db = targets["mix.peak_max_dbfs"];
+    return {std::min(over_noise_db(noise_db, targets), peak_max_db), peak_max_db, 0.0};
+}
+
+ZoneEdges medium_zones(const verdict::Medium& medium,
+                       std::optional<double> noise_db,
+                       const verdict::Targets& targets) {
+    const double low_db = medium.loudness.is_silent() ? over_noise_db(noise_db, targets)
+                                                      : (medium.loudness - medium.tolerance).db();
+    return {std::min(low_db, medium.ceiling.db()), medium.ceiling.db(), medium.ceiling.db()};
+}
+
+/// Flat tops below full scale are where the stage before the converter clips.
+void apply_analogue_clipping(DiagramStage& stage, const take::Take& take) {
+    for (const take::ClippedSpot& spot : take.clipped) {
+        if (spot.kind == take::ClippingKind::analogue && std::isfinite(spot.level.db())) {
+            stage.zones.clip_db = std::min(stage.zones.clip_db, spot.level.db());
+        }
+    }
+    stage.zones.target_high_db = std::min(stage.zones.target_high_db, stage.zones.clip_db);
+    stage.zones.target_low_db = std::min(stage.zones.target_low_db, stage.zones.target_high_db);
+}
+
+std::optional<double> moved(std::optional<double> level_db, Gain gain) {
+    return level_db ? std::optional{*level_db + gain.db()} : std::nullopt;
+}
+
+DiagramStage recorded(const meter::Measurement& measured,
+                      const take::Take* take,
+                      const verdict::Targets& targets) {
+    const auto noise_db = as_aes17(measured.value(key::noise_floor));
+    DiagramStage stage{"recorded",
+                       "",
+                       noise_db,
+                       as_aes17(measured.value(key::active_rms)),
+                       measured.value(key::sample_peak),
+                       recording_zones(noise_db, targets)};
+    if (take != nullptr) {
+        apply_analogue_clipping(stage, *take);
+    }
+    return stage;
+}
+
+LevelDiagram empty_diagram(std::string title) {
+    LevelDiagram diagram;
+    diagram.title = std::move(title);
+    diagram.peak_name = "peak, dBFS";
+    diagram.average_name = "average, dBFS (AES17)";
+    return diagram;
+}
+
+/// A programme's levels are its loudness and its true peak.
+DiagramStage programme(std::string name, const meter::Measurement& measured) {
+    return {std::move(name),
+            "",
+            as_aes17(measured.value(key::noise_floor)),
+            measured.value(key::integrated),
+            measured.value(key::true_peak),
+            {}};
+}
+
+DiagramStage through(DiagramStage stage, std::string name, const std::string& what, Gain gain) {
+    stage.name = std::move(name);
+    stage.gain = what + ' ' + typeset_gain(gain);
+    stage.noise_db = moved(stage.noise_db, gain);
+    stage.average_db = moved(stage.average_db, gain);
+    stage.peak_db = moved(stage.peak_db, gain);
+    return stage;
+}
+
+/// The tracks' sum before the mix gain, and the mix.
+void add_mix(LevelDiagram& diagram,
+             const produce::Production& production,
+             const verdict::Targets& targets) {
+    const Gain mix_gain = production.staging.plan.mix_gain;
+    DiagramStage mix = programme("mix", production.mix.measurement);
+    mix.zones = mix_zones(mix.noise_db, targets);
+    mix.gain = "mix gain " + typeset_gain(mix_gain);
+    DiagramStage sum = through(mix, "sum of tracks", "", -mix_gain);
+    sum.gain.clear();
+    sum.zones = mix_zones(sum.noise_db, targets);
+    diagram.stages.push_back(std::move(sum));
+    diagram.stages.push_back(std::move(mix));
+}
+
+DiagramStage
+mastered(const master::Master& master, std::string name, const verdict::Targets& targets) {
+    DiagramStage stage = programme(std::move(name), master.after);
+    stage.zones = medium_zones(master.medium, stage.noise_db, targets);
+    stage.peak_db =
+        master.true_peak_16x.db(); // the finest reading of the written file that there is
+    return stage;
+}
+
+LevelDiagram programme_diagram(std::string title) {
+    LevelDiagram diagram;
+    diagram.title = std::move(title);
+    diagram.peak_name = "true peak, dBTP";
+    diagram.average_name = "loudness, LUFS";
+    diagram.clip_name = "over";
+    return diagram;
+}
+
+} // namespace
+
+LevelDiagram
+take_diagram(const take::Take& take, std::string_view title, const verdict::Targets& targets) {
+    LevelDiagram diagram = empty_diagram("Levels of " + std::string(title));
+    diagram.stages.push_back(recorded(take.file.measurement, &take, targets));
+    return diagram;
+}
+
+LevelDiagram stem_diagram(const mix::StagedTrack& track,
+                          const take::Take* take,
+                          Gain mix_gain,
+                          const verdict::Targets& targets) {
+    LevelDiagram diagram =
+        empty_diagram("Levels of " + track.planned.name + " from the recording to the mix");
+    const DiagramStage first = recorded(track.before, take, targets);
+    diagram.stages.push_back(first);
+
+    DiagramStage trimmed = through(first, "trimmed", "trim", track.planned.trim);
+    trimmed.average_db = track.active_after.db();
+    trimmed.peak_db = track.peak_after.db();
+    trimmed.zones = track_zones(trimmed.noise_db, targets);
+    diagram.stages.push_back(trimmed);
+
+    DiagramStage mixed =
+        through(trimmed, "in the mix", "fader + mix", track.planned.fader + mix_gain);
+    mixed.gain = "fader + mix " + typeset_gain(track.planned.fader + mix_gain,
+                                               1); // two decimals don't fit the column
+    mixed.average_db = track.active_at_mix.db();
+    mixed.peak_db = track.peak_at_mix.db();
+    mixed.zones = mix_zones(mixed.noise_db, targets);
+    diagram.stages.push_back(std::move(mixed));
+    return diagram;
+}
+
+LevelDiagram master_diagram(const produce::Production& production,
+                            const master::Master& master,
+                            const verdict::Targets& targets) {
+    LevelDiagram diagram =
+        programme_diagram("Levels from the mix to the master for " + master.medium.name);
+    add_mix(diagram, production, targets);
+    DiagramStage driven = through(diagram.stages.back(), "driven", "drive", master.drive);
+    driven.zones = medium_zones(master.medium, driven.noise_db, targets);
+    diagram.stages.push_back(std::move(driven));
+    DiagramStage done = mastered(master, "master", targets);
+    done.gain = "limiter " + typeset_gain(-master.max_gain_reduction);
+    diagram.stages.push_back(std::move(done));
+    return diagram;
+}
+
+LevelDiagram mix_diagram(const produce::Production& production, const verdict::Targets& targets) {
+    LevelDiagram diagram = programme_diagram("Levels of the mix and its masters");
+    add_mix(diagram, production, targets);
+    for (const produce::Delivery& delivery : production.deliveries) {
+        if (delivery.master) {
+            DiagramStage stage = mastered(*delivery.master, delivery.medium.id, targets);
+            stage.gain = "drive " + typeset_gain(delivery.master->drive);
+            diagram.stages.push_back(std::move(stage));
+        }
+    }
+    return diagram;
+}
+
+} // namespace gainstage::report
