@@ -17,3 +17,34 @@ function(embed target symbol file)
     set_source_files_properties("${source}" PROPERTIES OBJECT_DEPENDS "${path}")
     target_sources(${target} PRIVATE "${source}")
 endfunction()
+
+# embed_demo(TARGET FOLDER): every file that a demo session is made of, behind embedded_demo_files() of demo_files.h.
+function(embed_demo target folder)
+    file(GLOB files CONFIGURE_DEPENDS "${folder}/*.flac" "${folder}/session.toml" "${folder}/README.md")
+    set(declarations "")
+    set(entries "")
+    foreach(file ${files})
+        get_filename_component(name "${file}" NAME)
+        string(MAKE_C_IDENTIFIER "gainstage_demo_${name}" symbol)
+        embed(${target} ${symbol} "${file}")
+        string(APPEND declarations "extern const char ${symbol}[];\nextern const char ${symbol}_end[];\n")
+        string(APPEND entries "        {\"${name}\", {${symbol}, static_cast<std::size_t>(${symbol}_end - ${symbol})}},\n")
+    endforeach()
+    set(source "${CMAKE_CURRENT_BINARY_DIR}/demo_files.cpp")
+    file(CONFIGURE OUTPUT "${source}" CONTENT [[
+#include "demo_files.h"
+
+#include <cstddef>
+
+extern "C" {
+@declarations@}
+
+std::span<const gainstage::EmbeddedFile> gainstage::embedded_demo_files() {
+    static const EmbeddedFile files[] = {
+@entries@    };
+    return files;
+}
+]] @ONLY)
+    target_sources(${target} PRIVATE "${source}")
+    target_include_directories(${target} PUBLIC "${CMAKE_CURRENT_SOURCE_DIR}")
+endfunction()

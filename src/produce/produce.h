@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// produce: the main job. Raw stems in, delivered masters out: take, stage, mix and master in one go, each stage's levels
-// kept for the report. It decides nothing itself: the rooms that it calls do.
+// produce: the main job. Raw stems in, delivered masters out: take, stage, mix and master in one
+// go, each stage's levels kept for the report. It decides nothing itself: the rooms that it calls
+// do.
 #pragma once
 
 #include "master/master.h"
@@ -40,7 +41,8 @@ struct Request {
 };
 
 /// A bad stem is left out and listed; a medium that fails is listed.
-///   errors  no stem can be read, the folder can't be written, an input would be overwritten, interrupted
+///   errors  no stem can be read, the folder can't be written, an input would be overwritten,
+///   interrupted
 Result<Production> produce(const mix::Session& session,
                            const Request& request,
                            const verdict::Targets& targets,

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+// gainstage take: what was recorded, and what to do with the preamp.
+#include "take/take.h"
+#include "app/inputs.h"
+#include "app/interrupt.h"
+#include "app/outcome.h"
+#include "app/verbs.h"
+#include "measure/parallel.h"
+#include "report/json.h"
+#include "report/text.h"
+
+#include <CLI/CLI.hpp>
+
+#include <memory>
+#include <optional>
+
+namespace gainstage::app {
+namespace {
+
+struct TakeOptions {
+    FileOptions files;
+    TargetOptions targets;
+    bool json = false;
+    int threads = 0;
+};
+
+std::vector<Result<take::Take>> inspect_all(const std::vector<std::filesystem::path>& paths,
+                                            const verdict::Targets& targets,
+                                            int threads,
+                                            const audio::io::Watch& watch) {
+    std::vector<std::optional<Result<take::Take>>> slots(paths.size());
+    measure::parallel_for(paths.size(), threads, [&](std::size_t index) {
+        slots[index] =
+            take::inspect(paths[index], targets, verdict::Rules::built_in(), std::nullopt, watch);
+    });
+    std::vector<Result<take::Take>> takes;
+    takes.reserve(slots.size());
+    for (auto& slot : slots) {
+        takes.push_back(std::move(*slot));
+    }
+    return takes;
+}
+
+ExitCode run_take(const TakeOptions& options, Console& console) {
+    const auto targets = options.targets.load();
+    const auto paths = options.files.collect();
+    if (!targets || !paths) {
+        return fail(targets ? paths.error() : targets.error(), console);
+    }
+    std::vector<Result<take::Take>> takes;
+    {
+        const Progress progress(console, "listening", total_frames(*paths, console));
+        takes = inspect_all(*paths, *targets, options.threads, progress.watch());
+    }
+    if (interrupted()) {
+        return exit_interrupted;
+    }
+    console.result(options.json ? report::take_json(*paths, takes)
+                                : report::take_text(*paths, takes, console.style()));
+    ExitCode code = say_failures(takes, console);
+    for (const auto& take : takes) {
+        if (take && code == exit_done && has_error(take->findings)) {
+            code = exit_findings;
+        }
+    }
+    return code;
+}
+
+} // namespace
+
+void add_take(CLI::App& program, Console& console, Run& run) {
+    auto* verb = program.add_subcommand(
+        "take", "What was recorded: too hot, too quiet, clipped, noisy, and what to do");
+    auto options = std::make_shared<TakeOptions>();
+    options->files.add_to(*verb, "Takes: audio files, folders or globs");
+    verb->add_flag("--json", options->json, "One JSON document, full precision");
+    verb->add_option("--threads", options->threads, "Files read side by side (0: one a core)")
+        ->check(CLI::Range(0, 256));
+    options->targets.add_to(*verb);
+    verb->footer("Example: gainstage demo demo-session && gainstage take demo-session");
+    verb->callback(
+        [=, &console, &run] { run = [=, &console] { return run_take(*options, console); }; });
+}
+
+} // namespace gainstage::app
