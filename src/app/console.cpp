@@ -37,7 +37,7 @@ ExitCode Console::finish(ExitCode code) {
     return code;
 }
 
-report::Style Console::style() const {
+report::TextOptions Console::style() const {
     if (isatty(STDOUT_FILENO) != 1) {
         return {};
     }

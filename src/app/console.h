@@ -37,7 +37,7 @@ public:
 
     /// How text on standard output should look: the terminal's width, colour if it wants it; plain
     /// elsewhere.
-    [[nodiscard]] report::Style style() const;
+    [[nodiscard]] report::TextOptions style() const;
     [[nodiscard]] bool shows_progress() const;
 };
 

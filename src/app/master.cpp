@@ -4,9 +4,7 @@
 #include "app/interrupt.h"
 #include "app/outcome.h"
 #include "app/verbs.h"
-#include "audio/io/sink.h"
 #include "measure/parallel.h"
-#include "produce/produce.h"
 #include "report/json.h"
 #include "report/text.h"
 
@@ -57,21 +55,21 @@ Result<std::vector<Job>> jobs_for(const std::vector<std::filesystem::path>& mixe
     return jobs;
 }
 
-std::vector<produce::Delivery> master_all(const std::vector<Job>& jobs,
-                                          const verdict::Targets& targets,
-                                          int threads,
-                                          const audio::io::Watch& watch) {
+std::vector<report::MasterOutcome> master_all(const std::vector<Job>& jobs,
+                                              const verdict::Targets& targets,
+                                              int threads,
+                                              const audio::io::Watch& watch) {
     std::vector<std::optional<Result<master::Master>>> slots(jobs.size());
     measure::parallel_for(jobs.size(), threads, [&](std::size_t index) {
         const Job& job = jobs[index];
         slots[index] = master::master(job.mix, job.medium, job.target, targets,
                                       verdict::Rules::built_in(), watch);
     });
-    std::vector<produce::Delivery> deliveries;
+    std::vector<report::MasterOutcome> masters;
     for (std::size_t index = 0; index < jobs.size(); ++index) {
-        deliveries.push_back({jobs[index].medium, std::move(*slots[index])});
+        masters.push_back({jobs[index].mix, jobs[index].medium, std::move(*slots[index])});
     }
-    return deliveries;
+    return masters;
 }
 
 ExitCode run_master(const MasterOptions& options, Console& console) {
@@ -94,17 +92,17 @@ ExitCode run_master(const MasterOptions& options, Console& console) {
     if (const Status made = make_folder(options.folder); !made) {
         return fail(made.error(), console);
     }
-    std::vector<produce::Delivery> deliveries;
+    std::vector<report::MasterOutcome> masters;
     {
         const Progress progress(console, "mastering", 0);
-        deliveries = master_all(*jobs, *targets, options.threads, progress.watch());
+        masters = master_all(*jobs, *targets, options.threads, progress.watch());
     }
     if (interrupted()) {
         return exit_interrupted;
     }
-    console.result(options.json ? report::master_json(deliveries)
-                                : report::master_text(deliveries, console.style()));
-    return say_failures(deliveries, console);
+    console.result(options.json ? report::master_json(masters)
+                                : report::master_text(masters, console.style()));
+    return say_failures(masters, console);
 }
 
 } // namespace

@@ -29,21 +29,22 @@ ExitCode run_meter(const MeterOptions& options, Console& console) {
     if (!paths) {
         return fail(paths.error(), console);
     }
-    std::vector<Result<measure::MeasuredFile>> results;
+    std::vector<report::Outcome<measure::MeasuredFile>> results;
     {
         const Progress progress(console, "metering", total_frames(*paths, console));
-        results = measure::measure_files(*paths, options.threads, {.dual_mono = options.dual_mono},
-                                         progress.watch());
+        results = outcomes(*paths, measure::measure_files(*paths, options.threads,
+                                                          {.dual_mono = options.dual_mono},
+                                                          progress.watch()));
     }
     if (interrupted()) {
         return exit_interrupted;
     }
     if (options.json) {
-        console.result(report::meter_json(*paths, results));
+        console.result(report::meter_json(results));
     } else if (options.csv) {
-        console.result(report::meter_csv(*paths, results));
+        console.result(report::meter_csv(results));
     } else {
-        console.result(report::meter_text(*paths, results, console.style()));
+        console.result(report::meter_text(results, console.style()));
     }
     return say_failures(results, console);
 }

@@ -3,18 +3,18 @@
 
 namespace gainstage::app {
 
-ExitCode say_failures(const std::vector<produce::Delivery>& deliveries, Console& console) {
+ExitCode say_failures(const std::vector<report::MasterOutcome>& masters, Console& console) {
     std::size_t failed = 0;
     bool out_of_spec = false;
-    for (const auto& delivery : deliveries) {
-        if (!delivery.master) {
-            console.error(delivery.master.error());
+    for (const auto& master : masters) {
+        if (!master.result) {
+            console.error(master.result.error());
             ++failed;
         } else {
-            out_of_spec = out_of_spec || has_error(delivery.master->findings);
+            out_of_spec = out_of_spec || has_error(master.result->findings);
         }
     }
-    const ExitCode code = exit_code_of(deliveries.size() - failed, failed);
+    const ExitCode code = exit_code_of(masters.size() - failed, failed);
     return code == exit_done && out_of_spec ? exit_findings : code;
 }
 

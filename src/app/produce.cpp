@@ -27,11 +27,20 @@ struct ProduceOptions {
     int threads = 0;
 };
 
-Status write_documents(const produce::Production& production, const std::filesystem::path& folder) {
+Status write_documents(const produce::Production& production,
+                       const verdict::Targets& targets,
+                       const std::filesystem::path& folder) {
+    const report::HtmlOptions page{
+        .version = GAINSTAGE_VERSION,
+        .date = "",
+        .folder = folder,
+        .other_files = {
+            {folder / "plan.json", "the plan: every gain with its reason, made to be edited"},
+            {folder / "report.json", "every figure of this page, for programs"}}};
     const std::pair<const char*, std::string> documents[] = {
         {"plan.json", mix::to_json(production.staging.plan)},
         {"report.json", report::production_json(production)},
-        {"report.html", report::production_html(production)},
+        {"report.html", report::html_report(production, targets, page)},
     };
     for (const auto& [name, text] : documents) {
         if (Status written = audio::io::write_text(folder / name, text); !written) {
@@ -41,11 +50,19 @@ Status write_documents(const produce::Production& production, const std::filesys
     return Done{};
 }
 
+std::vector<report::MasterOutcome> masters_of(const produce::Production& production) {
+    std::vector<report::MasterOutcome> masters;
+    for (const auto& delivery : production.deliveries) {
+        masters.push_back({production.mix.file, delivery.medium, delivery.master});
+    }
+    return masters;
+}
+
 /// What went wrong, a line each, and the exit code that it amounts to.
 ExitCode judge(const produce::Production& production, Console& console) {
     say_skipped(production.staging.skipped, console);
     say_skipped(production.mix.skipped, console);
-    const ExitCode masters = say_failures(production.deliveries, console);
+    const ExitCode masters = say_failures(masters_of(production), console);
     if (masters != exit_done) {
         return masters;
     }
@@ -79,11 +96,11 @@ ExitCode run_produce(const ProduceOptions& options, Console& console) {
     if (!production) {
         return fail(production.error(), console);
     }
-    if (const Status written = write_documents(*production, options.folder); !written) {
+    if (const Status written = write_documents(*production, *targets, options.folder); !written) {
         return fail(written.error(), console);
     }
     console.result(options.json ? report::production_json(*production)
-                                : report::production_text(*production, console.style()));
+                                : report::produce_text(*production, *targets, console.style()));
     console.say(fmt::format("the report is {}",
                             (std::filesystem::path(options.folder) / "report.html").string()));
     return judge(*production, console);

@@ -28,17 +28,21 @@ struct StageOptions {
 };
 
 /// Renders into -o, and says so.
-Result<mix::RenderedMix>
-render_into(const mix::Plan& plan, const StageOptions& options, Console& console) {
+Result<mix::RenderedMix> render_into(const mix::Plan& plan,
+                                     const StageOptions& options,
+                                     const verdict::Targets& targets,
+                                     Console& console) {
     if (const Status made = make_folder(options.folder); !made) {
         return made.error();
     }
     const std::filesystem::path target = std::filesystem::path(options.folder) / "mix.wav";
     const Progress progress(console, "mixing", 0);
-    return mix::render(plan, target, options.threads, progress.watch());
+    return mix::render(plan, target, targets, verdict::Rules::built_in(), options.threads,
+                       progress.watch());
 }
 
-ExitCode apply_plan(const StageOptions& options, Console& console) {
+ExitCode
+apply_plan(const StageOptions& options, const verdict::Targets& targets, Console& console) {
     const auto text = read_text(options.apply);
     if (!text) {
         return fail(text.error(), console);
@@ -52,19 +56,23 @@ ExitCode apply_plan(const StageOptions& options, Console& console) {
                                 plan->tracks.size()));
         return exit_done;
     }
-    const auto mix = render_into(*plan, options, console);
+    const auto mix = render_into(*plan, options, targets, console);
     if (!mix) {
         return fail(mix.error(), console);
     }
     say_skipped(mix->skipped, console);
-    console.result(report::mix_text(*mix, console.style()));
+    console.result(options.json ? report::applied_json(*plan, *mix)
+                                : report::mix_text(*mix, console.style()));
     return exit_code_of(1, mix->skipped.size());
 }
 
-ExitCode write_results(const mix::Staging& staging, const StageOptions& options, Console& console) {
+ExitCode write_results(const mix::Staging& staging,
+                       const StageOptions& options,
+                       const verdict::Targets& targets,
+                       Console& console) {
     std::optional<mix::RenderedMix> mix;
     if (!options.dry_run && !options.folder.empty()) {
-        auto rendered = render_into(staging.plan, options, console);
+        auto rendered = render_into(staging.plan, options, targets, console);
         if (!rendered) {
             return fail(rendered.error(), console);
         }
@@ -84,33 +92,27 @@ ExitCode write_results(const mix::Staging& staging, const StageOptions& options,
     if (options.json) {
         console.result(report::stage_json(staging, mix ? &*mix : nullptr));
     } else {
-        console.result(report::stage_text(staging, console.style()));
-        if (mix) {
-            console.result(report::mix_text(*mix, console.style()));
-        }
+        console.result(report::stage_text(staging, mix ? &*mix : nullptr, console.style()));
     }
     return exit_done;
 }
 
-ExitCode plan_session(const StageOptions& options, Console& console) {
-    const auto targets = options.targets.load();
-    if (!targets) {
-        return fail(targets.error(), console);
-    }
+ExitCode
+plan_session(const StageOptions& options, const verdict::Targets& targets, Console& console) {
     const auto session = mix::load_session(options.session);
     if (!session) {
         return fail(session.error(), console);
     }
     auto staging = [&] {
         const Progress progress(console, "measuring", 0);
-        return mix::stage(*session, *targets, verdict::Rules::built_in(), options.threads,
+        return mix::stage(*session, targets, verdict::Rules::built_in(), options.threads,
                           progress.watch());
     }();
     if (!staging) {
         return fail(staging.error(), console);
     }
     say_skipped(staging->skipped, console);
-    const ExitCode code = write_results(*staging, options, console);
+    const ExitCode code = write_results(*staging, options, targets, console);
     if (code != exit_done) {
         return code;
     }
@@ -128,7 +130,12 @@ ExitCode run_stage(const StageOptions& options, Console& console) {
                      "name a folder with -o, a plan with --plan, or use --dry-run"},
                     console);
     }
-    return options.apply.empty() ? plan_session(options, console) : apply_plan(options, console);
+    const auto targets = options.targets.load();
+    if (!targets) {
+        return fail(targets.error(), console);
+    }
+    return options.apply.empty() ? plan_session(options, *targets, console)
+                                 : apply_plan(options, *targets, console);
 }
 
 } // namespace

@@ -47,19 +47,19 @@ ExitCode run_take(const TakeOptions& options, Console& console) {
     if (!targets || !paths) {
         return fail(targets ? paths.error() : targets.error(), console);
     }
-    std::vector<Result<take::Take>> takes;
+    std::vector<report::Outcome<take::Take>> takes;
     {
         const Progress progress(console, "listening", total_frames(*paths, console));
-        takes = inspect_all(*paths, *targets, options.threads, progress.watch());
+        takes = outcomes(*paths, inspect_all(*paths, *targets, options.threads, progress.watch()));
     }
     if (interrupted()) {
         return exit_interrupted;
     }
-    console.result(options.json ? report::take_json(*paths, takes)
-                                : report::take_text(*paths, takes, console.style()));
+    console.result(options.json ? report::take_json(takes)
+                                : report::take_text(takes, console.style()));
     ExitCode code = say_failures(takes, console);
     for (const auto& take : takes) {
-        if (take && code == exit_done && has_error(take->findings)) {
+        if (take.result && code == exit_done && has_error(take.result->findings)) {
             code = exit_findings;
         }
     }

@@ -71,14 +71,15 @@ Result<Production> produce(const mix::Session& session,
     if (watch.stopped()) {
         return Error{ErrorKind::interrupted, "", "stopped", ""};
     }
-    auto staging = mix::stage(session, measurements(production.stems), targets, rules, watch);
+    auto staging =
+        mix::stage(session, measurements(production.stems), targets, rules, request.threads, watch);
     if (!staging) {
         return staging.error();
     }
     production.staging = std::move(*staging);
 
-    auto mix =
-        mix::render(production.staging.plan, request.folder / "mix.wav", request.threads, watch);
+    auto mix = mix::render(production.staging.plan, request.folder / "mix.wav", targets, rules,
+                           request.threads, watch);
     if (!mix) {
         return mix.error();
     }
@@ -102,6 +103,7 @@ std::vector<verdict::Finding> all_findings(const Production& production) {
         }
     }
     append(production.staging.findings);
+    append(production.mix.findings);
     for (const Delivery& delivery : production.deliveries) {
         if (delivery.master) {
             append(delivery.master->findings);
