@@ -1,0 +1,401 @@
+// SPDX-License-Identifier: MIT
+// The program as users and scripts meet it: exit codes, one line an error, nothing lost, nothing
+// half-written.
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "audio/io/sink.h"
+#include "support/program.h"
+#include "support/signals.h"
+#include "support/temporary_folder.h"
+
+#include <cmath>
+#include <csignal>
+#include <fstream>
+#include <limits>
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+using namespace gainstage;
+using test::gainstage;
+using test::TemporaryFolder;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// A tone that fades in and out, of the given shape.
+void write_tone(const fs::path& path,
+                double seconds,
+                int channels = 2,
+                double rate_hz = 48000.0,
+                double level_dbfs = -12.0) {
+    const auto frames = static_cast<std::size_t>(seconds * rate_hz);
+    const auto tone =
+        test::planar(test::sine(997.0, test::linear(level_dbfs), frames, rate_hz), channels);
+    auto sink = audio::io::create(path, {.sample = audio::io::SampleFormat::int24,
+                                         .sample_rate = Hertz{rate_hz},
+                                         .layout = audio::ChannelLayout::default_for(channels)});
+    REQUIRE(sink);
+    REQUIRE((*sink)->write(tone.view()));
+    REQUIRE((*sink)->commit());
+}
+
+void write_samples(const fs::path& path, const std::vector<float>& samples) {
+    auto sink = audio::io::create(path, {.sample = audio::io::SampleFormat::float32,
+                                         .layout = audio::ChannelLayout::default_for(1)});
+    REQUIRE(sink);
+    REQUIRE((*sink)->write(test::planar(samples, 1).view()));
+    REQUIRE((*sink)->commit());
+}
+
+/// A session of programme-like stems.
+void write_session(const fs::path& folder, int stems, double seconds) {
+    fs::create_directories(folder);
+    for (int i = 0; i < stems; ++i) {
+        const auto frames = static_cast<std::size_t>(seconds * 48000.0);
+        const auto signal =
+            test::programme(frames, test::Seed{static_cast<std::uint64_t>(i + 1)}, 0.4);
+        auto sink = audio::io::create(folder / ("stem-" + std::to_string(i) + ".wav"),
+                                      {.layout = audio::ChannelLayout::default_for(1)});
+        REQUIRE(sink);
+        REQUIRE((*sink)->write(test::planar(signal, 1).view()));
+        REQUIRE((*sink)->commit());
+    }
+}
+
+std::string bytes_of(const fs::path& path) {
+    std::ifstream file(path, std::ios::binary);
+    return std::string(std::istreambuf_iterator<char>(file), {});
+}
+
+std::vector<std::string> names_in(const fs::path& folder) {
+    std::vector<std::string> names;
+    for (const auto& entry : fs::directory_iterator(folder)) {
+        names.push_back(entry.path().filename().string());
+    }
+    return names;
+}
+
+/// Every file in the folder is whole: no temporary is left, sound can be read to its end, documents
+/// are complete.
+void require_only_whole_files(const fs::path& folder) {
+    if (!fs::exists(folder)) {
+        return;
+    }
+    for (const std::string& name : names_in(folder)) {
+        CAPTURE(name);
+        REQUIRE(name.front() != '.');
+        const fs::path path = folder / name;
+        if (path.extension() == ".json") {
+            REQUIRE(nlohmann::json::accept(bytes_of(path)));
+        } else if (path.extension() == ".html") {
+            REQUIRE(bytes_of(path).find("</html>") != std::string::npos);
+        } else {
+            REQUIRE(gainstage({"meter", path.string()}).exit_code == 0);
+        }
+    }
+}
+
+} // namespace
+
+TEST_CASE("every verb's help has an example, and an unknown word gives exit code 2 and one line") {
+    for (const char* verb : {"meter", "take", "stage", "master", "produce", "demo"}) {
+        const auto help = gainstage({verb, "--help"});
+        CAPTURE(verb);
+        CHECK(help.exit_code == 0);
+        CHECK(help.out.find("Example: gainstage ") != std::string::npos);
+    }
+    CHECK(gainstage({"--version"}).out.rfind("gainstage ", 0) == 0);
+    for (const std::vector<std::string>& words : {std::vector<std::string>{},
+                                                  {"metre"},
+                                                  {"meter"},
+                                                  {"meter", "--jason", "x.wav"},
+                                                  {"master", "x.wav"},
+                                                  {"stage"}}) {
+        const auto run = gainstage(words);
+        CHECK(run.exit_code == 2);
+        CHECK(run.error_lines() == 1);
+        CHECK(run.out.empty());
+    }
+}
+
+TEST_CASE("a file that can't be metered gives one line that names it, and exit code 3") {
+    TemporaryFolder folder;
+    write_tone(folder.path() / "good.wav", 1.0);
+    const std::string good = bytes_of(folder.path() / "good.wav");
+    folder.write("empty.wav", "");
+    folder.write("garbage.wav", std::string(5000, '?'));
+    folder.write("text.flac", "this is a text\n");
+    folder.write("header-only.wav", good.substr(0, 20));
+    folder.write("truncated.wav", good.substr(0, good.size() / 3));
+    folder.write("folder.wav/note.txt", "no sound here");
+    for (const char* name : {"missing.wav", "empty.wav", "garbage.wav", "text.flac",
+                             "header-only.wav", "truncated.wav", "folder.wav"}) {
+        const auto run = gainstage({"meter", (folder.path() / name).string()});
+        CAPTURE(name, run.err);
+        CHECK(run.exit_code == 3);
+        CHECK(run.error_lines() == 1);
+        CHECK(run.err.find(name) != std::string::npos);
+        CHECK(run.err.find("; ") != std::string::npos); // says what to do
+    }
+}
+
+TEST_CASE("one bad file of many is listed, the others are metered, exit code 1") {
+    TemporaryFolder folder;
+    write_tone(folder.path() / "a.wav", 1.0);
+    write_tone(folder.path() / "c.wav", 1.0);
+    folder.write("b.wav", "no sound");
+    const auto run = gainstage({"meter", "--json", folder.path().string()});
+    CHECK(run.exit_code == 1);
+    CHECK(run.error_lines() == 1);
+    const auto document = nlohmann::json::parse(run.out);
+    REQUIRE(document["files"].size() == 3);
+    CHECK(document["files"][0]["true_peak_dbtp"].get<double>() == Approx(-12.0).margin(0.05));
+    CHECK(document["files"][1].size() == 2);
+    CHECK(document["files"][1].contains("error"));
+    CHECK(document["files"][2]["channels"] == 2);
+}
+
+TEST_CASE("awkward but valid sound is metered: no frames, one frame, 64 channels, 8 and 768 kHz, a "
+          "wrong extension") {
+    TemporaryFolder folder;
+    write_tone(folder.path() / "none.wav", 0.0);
+    write_tone(folder.path() / "one.wav", 1.0 / 48000.0);
+    write_tone(folder.path() / "many.wav", 0.5, 64);
+    write_tone(folder.path() / "low.wav", 1.0, 1, 8000.0);
+    write_tone(folder.path() / "high.wav", 0.5, 1, 768000.0);
+    write_tone(folder.path() / "wav.mp3", 1.0);
+    for (const char* name : {"none.wav", "one.wav", "many.wav", "low.wav", "high.wav", "wav.mp3"}) {
+        const auto run = gainstage({"meter", "--json", (folder.path() / name).string()});
+        CAPTURE(name, run.err);
+        CHECK(run.exit_code == 0);
+        CHECK(run.err.empty());
+        const auto file = nlohmann::json::parse(run.out)["files"][0];
+        CHECK(file["path"] == (folder.path() / name).string());
+    }
+    const auto none = nlohmann::json::parse(
+        gainstage({"meter", "--json", (folder.path() / "none.wav").string()}).out)["files"][0];
+    CHECK(none["frames"] == 0);
+    CHECK(none["sample_peak_dbfs"].is_null());
+    CHECK(none["integrated_lufs"].is_null());
+}
+
+TEST_CASE("NaN and infinite samples are told, and never leave the program") {
+    TemporaryFolder folder;
+    auto samples = test::sine(997.0, 0.25, 48000, 48000.0);
+    samples[1000] = std::numeric_limits<float>::quiet_NaN();
+    samples[2000] = std::numeric_limits<float>::infinity();
+    write_samples(folder.path() / "nan.wav", samples);
+    for (const char* option : {"--json", "--csv"}) {
+        const auto run = gainstage({"meter", option, (folder.path() / "nan.wav").string()});
+        CHECK(run.out.find("nan,") == std::string::npos);
+        CHECK(run.out.find("NaN") == std::string::npos);
+    }
+    const auto take = nlohmann::json::parse(
+        gainstage({"take", "--json", (folder.path() / "nan.wav").string()}).out);
+    CHECK(take.dump().find("take.non-finite") != std::string::npos);
+    const auto run = gainstage({"master", (folder.path() / "nan.wav").string(), "--for",
+                                "streaming", "-o", (folder.path() / "out").string()});
+    CHECK(run.exit_code <= 1);
+    const auto master =
+        nlohmann::json::parse(gainstage({"meter", "--json", (folder.path() / "out").string()}).out);
+    CHECK(master["files"][0]["true_peak_dbtp"].get<double>() <= -0.99);
+}
+
+TEST_CASE("a file that may not be read, a folder that may not be written") {
+    if (geteuid() != 0) {
+        WARN("not run: needs root to become another user");
+        return;
+    }
+    TemporaryFolder folder;
+    fs::permissions(folder.path(), fs::perms(0755));
+    write_tone(folder.path() / "secret.wav", 1.0);
+    write_tone(folder.path() / "open.wav", 1.0);
+    fs::permissions(folder.path() / "secret.wav", fs::perms(0600));
+    fs::create_directory(folder.path() / "closed");
+    const test::RunOptions as_nobody{.before_exec = [] {
+        constexpr unsigned nobody = 65534;
+        if (setgid(nobody) != 0 || setuid(nobody) != 0) {
+            _exit(126);
+        }
+    }};
+    // The program itself must be reachable by that user: skip where the build folder isn't.
+    if (gainstage({"--version"}, as_nobody).exit_code != 0) {
+        WARN("not run: the program can't be started by another user here");
+        return;
+    }
+    const auto read = gainstage({"meter", (folder.path() / "secret.wav").string()}, as_nobody);
+    CHECK(read.exit_code == 3);
+    CHECK(read.err.find("secret.wav: can't be opened: Permission denied") != std::string::npos);
+    const auto write = gainstage({"master", (folder.path() / "open.wav").string(), "--for", "cd",
+                                  "-o", (folder.path() / "closed").string()},
+                                 as_nobody);
+    CHECK(write.exit_code == 3);
+    CHECK(write.error_lines() == 1);
+    CHECK(names_in(folder.path() / "closed").empty());
+}
+
+TEST_CASE("results that can't be written to standard output give exit code 3 and a line") {
+    TemporaryFolder folder;
+    write_tone(folder.path() / "a.wav", 1.0);
+    const auto run = gainstage({"meter", "--json", (folder.path() / "a.wav").string()},
+                               {.stdout_path = "/dev/full"});
+    CHECK(run.exit_code == 3);
+    CHECK(run.err.find("standard output: can't be written") != std::string::npos);
+}
+
+TEST_CASE("one bad stem of forty doesn't stop the other thirty-nine") {
+    TemporaryFolder folder;
+    write_session(folder.path() / "session", 40, 1.5);
+    std::ofstream(folder.path() / "session" / "stem-7.wav", std::ios::binary) << "no sound";
+    const fs::path out = folder.path() / "out";
+    const auto run = gainstage({"produce", (folder.path() / "session").string(), "--for",
+                                "streaming", "-o", out.string()});
+    CAPTURE(run.err);
+    CHECK(run.exit_code == 1);
+    CHECK(run.err.find("stem-7.wav") != std::string::npos);
+    const auto report = nlohmann::json::parse(bytes_of(out / "report.json"));
+    CHECK(report["takes"].size() == 40);
+    CHECK(nlohmann::json::parse(bytes_of(out / "plan.json"))["tracks"].size() == 39);
+    CHECK(fs::exists(out / "master-streaming.wav"));
+    require_only_whole_files(out);
+}
+
+TEST_CASE("a full disk leaves only whole files, and a line says which one had no room") {
+    TemporaryFolder folder;
+    write_session(folder.path() / "session", 3, 4.0);
+    const auto produce_into = [&](const fs::path& out, const test::RunOptions& options) {
+        const auto run = gainstage({"produce", (folder.path() / "session").string(), "--for",
+                                    "streaming,cd", "-o", out.string()},
+                                   options);
+        CAPTURE(run.err);
+        CHECK((run.exit_code == 3 || run.exit_code == 1));
+        CHECK(run.err.find(out.string()) != std::string::npos);
+        require_only_whole_files(out);
+    };
+    SECTION("a limit on the size of a file") {
+        const test::RunOptions limited{.before_exec = [] {
+            const rlimit limit{200000, 200000};
+            setrlimit(RLIMIT_FSIZE, &limit);
+            std::signal(SIGXFSZ,
+                        SIG_IGN); // as a shell with `trap '' XFSZ`: the write fails with EFBIG
+        }};
+        produce_into(folder.path() / "out", limited);
+    }
+    SECTION("a small tmpfs") {
+        const fs::path out = folder.path() / "small";
+        fs::create_directory(out);
+        if (mount("tmpfs", out.c_str(), "tmpfs", 0, "size=2m") != 0) {
+            WARN("not run: a tmpfs can't be mounted here");
+            return;
+        }
+        produce_into(out, {});
+        umount2(out.c_str(), MNT_DETACH);
+    }
+}
+
+TEST_CASE("Ctrl-C at any moment of produce leaves only whole files") {
+    TemporaryFolder folder;
+    write_session(folder.path() / "session", 6, 8.0);
+    int stopped = 0;
+    for (const int after_ms : {0, 15, 40, 80, 130, 200, 300, 450, 700}) {
+        const fs::path out = folder.path() / ("out-" + std::to_string(after_ms));
+        const auto run = gainstage({"produce", (folder.path() / "session").string(), "--for",
+                                    "streaming,cd,broadcast", "-o", out.string()},
+                                   {.interrupt_after_ms = after_ms});
+        CAPTURE(after_ms, run.err);
+        CHECK((run.exit_code == 130 || run.exit_code == 0 || run.exit_code == 1));
+        stopped += run.exit_code == 130 ? 1 : 0;
+        require_only_whole_files(out);
+    }
+    CHECK(stopped > 0);
+}
+
+TEST_CASE("an input is never written over") {
+    TemporaryFolder folder;
+    write_session(folder.path() / "session", 2, 1.0);
+    fs::rename(folder.path() / "session" / "stem-0.wav", folder.path() / "session" / "mix.wav");
+    const std::string before = bytes_of(folder.path() / "session" / "mix.wav");
+    const auto run = gainstage({"produce", (folder.path() / "session").string(), "--for",
+                                "streaming", "-o", (folder.path() / "session").string()});
+    CHECK(run.exit_code != 0);
+    CHECK(run.err.find("mix.wav") != std::string::npos);
+    CHECK(bytes_of(folder.path() / "session" / "mix.wav") == before);
+}
+
+TEST_CASE("a plan that was written gives the same mix to the bit when it is applied, on any number "
+          "of threads") {
+    TemporaryFolder folder;
+    write_session(folder.path() / "session", 5, 3.0);
+    const std::string plan = (folder.path() / "plan.json").string();
+    const auto path = [&](const char* name) { return (folder.path() / name).string(); };
+    REQUIRE(gainstage({"stage", path("session"), "--plan", plan, "-o", path("a")}).exit_code <= 1);
+    REQUIRE(gainstage({"stage", "--apply", plan, "-o", path("b"), "--threads", "1"}).exit_code ==
+            0);
+    REQUIRE(gainstage({"stage", "--apply", plan, "-o", path("c"), "--threads", "7"}).exit_code ==
+            0);
+    CHECK(bytes_of(folder.path() / "a" / "mix.wav") == bytes_of(folder.path() / "b" / "mix.wav"));
+    CHECK(bytes_of(folder.path() / "a" / "mix.wav") == bytes_of(folder.path() / "c" / "mix.wav"));
+    CHECK(gainstage({"stage", path("session"), "--dry-run"}).exit_code <= 1);
+}
+
+TEST_CASE("master and produce reject what makes no sense, in one line") {
+    TemporaryFolder folder;
+    write_tone(folder.path() / "a.wav", 2.0);
+    const std::string file = (folder.path() / "a.wav").string();
+    const std::string out = (folder.path() / "out").string();
+    for (const std::vector<std::string>& words :
+         {std::vector<std::string>{"master", file, "--for", "steaming", "-o", out},
+          {"master", file, "--for", "cd", "--target", "nan", "-o", out},
+          {"master", file, "--for", "cd", "--target", "5", "-o", out},
+          {"master", file, "--for", "cd", "--ceiling", "3", "-o", out},
+          {"meter", "--threads", "-1", file}}) {
+        const auto run = gainstage(words);
+        CAPTURE(run.err);
+        CHECK(run.exit_code == 2);
+        CHECK(run.error_lines() == 1);
+        CHECK(!fs::exists(out));
+    }
+    CHECK(gainstage({"master", file, "--for", "steaming", "-o", out})
+              .err.find("did you mean streaming?") != std::string::npos);
+}
+
+TEST_CASE("file names come from a list as well, NUL-separated if asked") {
+    TemporaryFolder folder;
+    write_tone(folder.path() / "a b.wav", 0.5);
+    write_tone(folder.path() / "c.wav", 0.5);
+    const std::string names =
+        (folder.path() / "a b.wav").string() + '\0' + (folder.path() / "c.wav").string() + '\0';
+    const auto run =
+        gainstage({"meter", "--csv", "--files-from", "-", "-0"}, {.stdin_text = names});
+    CHECK(run.exit_code == 0);
+    CHECK(std::ranges::count(run.out, '\n') == 3);
+}
+
+TEST_CASE("the demo is written once, kept when it was changed, and produces cleanly") {
+    TemporaryFolder folder;
+    const fs::path session = folder.path() / "demo-session";
+    REQUIRE(gainstage({"demo", session.string()}).exit_code == 0);
+    std::ofstream(session / "session.toml", std::ios::app) << "\n# mine\n";
+    const std::string mine = bytes_of(session / "session.toml");
+    const auto again = gainstage({"demo", session.string()});
+    CHECK(again.exit_code == 0);
+    CHECK(again.err.find("kept") != std::string::npos);
+    CHECK(bytes_of(session / "session.toml") == mine);
+
+    const fs::path out = folder.path() / "out";
+    const auto run = gainstage({"produce", session.string(), "--for",
+                                "streaming,cd,broadcast,podcast", "-o", out.string()});
+    CAPTURE(run.err);
+    CHECK(run.exit_code <= 1);
+    for (const char* name :
+         {"mix.wav", "master-streaming.wav", "master-cd.wav", "master-broadcast.wav",
+          "master-podcast.wav", "plan.json", "report.json", "report.html"}) {
+        CHECK(fs::exists(out / name));
+    }
+    require_only_whole_files(out);
+}
