@@ -21,7 +21,7 @@
 #include <unistd.h>
 
 using namespace gainstage;
-using test::gainstage;
+using test::run_gainstage;
 using test::TemporaryFolder;
 namespace fs = std::filesystem;
 
@@ -95,7 +95,7 @@ void require_only_whole_files(const fs::path& folder) {
         } else if (path.extension() == ".html") {
             REQUIRE(bytes_of(path).find("</html>") != std::string::npos);
         } else {
-            REQUIRE(gainstage({"meter", path.string()}).exit_code == 0);
+            REQUIRE(run_gainstage({"meter", path.string()}).exit_code == 0);
         }
     }
 }
@@ -104,19 +104,19 @@ void require_only_whole_files(const fs::path& folder) {
 
 TEST_CASE("every verb's help has an example, and an unknown word gives exit code 2 and one line") {
     for (const char* verb : {"meter", "take", "stage", "master", "produce", "demo"}) {
-        const auto help = gainstage({verb, "--help"});
+        const auto help = run_gainstage({verb, "--help"});
         CAPTURE(verb);
         CHECK(help.exit_code == 0);
         CHECK(help.out.find("Example: gainstage ") != std::string::npos);
     }
-    CHECK(gainstage({"--version"}).out.rfind("gainstage ", 0) == 0);
+    CHECK(run_gainstage({"--version"}).out.rfind("gainstage ", 0) == 0);
     for (const std::vector<std::string>& words : {std::vector<std::string>{},
                                                   {"metre"},
                                                   {"meter"},
                                                   {"meter", "--jason", "x.wav"},
                                                   {"master", "x.wav"},
                                                   {"stage"}}) {
-        const auto run = gainstage(words);
+        const auto run = run_gainstage(words);
         CHECK(run.exit_code == 2);
         CHECK(run.error_lines() == 1);
         CHECK(run.out.empty());
@@ -135,7 +135,7 @@ TEST_CASE("a file that can't be metered gives one line that names it, and exit c
     folder.write("folder.wav/note.txt", "no sound here");
     for (const char* name : {"missing.wav", "empty.wav", "garbage.wav", "text.flac",
                              "header-only.wav", "truncated.wav", "folder.wav"}) {
-        const auto run = gainstage({"meter", (folder.path() / name).string()});
+        const auto run = run_gainstage({"meter", (folder.path() / name).string()});
         CAPTURE(name, run.err);
         CHECK(run.exit_code == 3);
         CHECK(run.error_lines() == 1);
@@ -149,7 +149,7 @@ TEST_CASE("one bad file of many is listed, the others are metered, exit code 1")
     write_tone(folder.path() / "a.wav", 1.0);
     write_tone(folder.path() / "c.wav", 1.0);
     folder.write("b.wav", "no sound");
-    const auto run = gainstage({"meter", "--json", folder.path().string()});
+    const auto run = run_gainstage({"meter", "--json", folder.path().string()});
     CHECK(run.exit_code == 1);
     CHECK(run.error_lines() == 1);
     const auto document = nlohmann::json::parse(run.out);
@@ -170,7 +170,7 @@ TEST_CASE("awkward but valid sound is metered: no frames, one frame, 64 channels
     write_tone(folder.path() / "high.wav", 0.5, 1, 768000.0);
     write_tone(folder.path() / "wav.mp3", 1.0);
     for (const char* name : {"none.wav", "one.wav", "many.wav", "low.wav", "high.wav", "wav.mp3"}) {
-        const auto run = gainstage({"meter", "--json", (folder.path() / name).string()});
+        const auto run = run_gainstage({"meter", "--json", (folder.path() / name).string()});
         CAPTURE(name, run.err);
         CHECK(run.exit_code == 0);
         CHECK(run.err.empty());
@@ -178,7 +178,7 @@ TEST_CASE("awkward but valid sound is metered: no frames, one frame, 64 channels
         CHECK(file["path"] == (folder.path() / name).string());
     }
     const auto none = nlohmann::json::parse(
-        gainstage({"meter", "--json", (folder.path() / "none.wav").string()}).out)["files"][0];
+        run_gainstage({"meter", "--json", (folder.path() / "none.wav").string()}).out)["files"][0];
     CHECK(none["frames"] == 0);
     CHECK(none["sample_peak_dbfs"].is_null());
     CHECK(none["integrated_lufs"].is_null());
@@ -191,18 +191,18 @@ TEST_CASE("NaN and infinite samples are told, and never leave the program") {
     samples[2000] = std::numeric_limits<float>::infinity();
     write_samples(folder.path() / "nan.wav", samples);
     for (const char* option : {"--json", "--csv"}) {
-        const auto run = gainstage({"meter", option, (folder.path() / "nan.wav").string()});
+        const auto run = run_gainstage({"meter", option, (folder.path() / "nan.wav").string()});
         CHECK(run.out.find("nan,") == std::string::npos);
         CHECK(run.out.find("NaN") == std::string::npos);
     }
     const auto take = nlohmann::json::parse(
-        gainstage({"take", "--json", (folder.path() / "nan.wav").string()}).out);
+        run_gainstage({"take", "--json", (folder.path() / "nan.wav").string()}).out);
     CHECK(take.dump().find("take.non-finite") != std::string::npos);
-    const auto run = gainstage({"master", (folder.path() / "nan.wav").string(), "--for",
-                                "streaming", "-o", (folder.path() / "out").string()});
+    const auto run = run_gainstage({"master", (folder.path() / "nan.wav").string(), "--for",
+                                    "streaming", "-o", (folder.path() / "out").string()});
     CHECK(run.exit_code <= 1);
-    const auto master =
-        nlohmann::json::parse(gainstage({"meter", "--json", (folder.path() / "out").string()}).out);
+    const auto master = nlohmann::json::parse(
+        run_gainstage({"meter", "--json", (folder.path() / "out").string()}).out);
     CHECK(master["files"][0]["true_peak_dbtp"].get<double>() <= -0.99);
 }
 
@@ -224,16 +224,16 @@ TEST_CASE("a file that may not be read, a folder that may not be written") {
         }
     }};
     // The program itself must be reachable by that user: skip where the build folder isn't.
-    if (gainstage({"--version"}, as_nobody).exit_code != 0) {
+    if (run_gainstage({"--version"}, as_nobody).exit_code != 0) {
         WARN("not run: the program can't be started by another user here");
         return;
     }
-    const auto read = gainstage({"meter", (folder.path() / "secret.wav").string()}, as_nobody);
+    const auto read = run_gainstage({"meter", (folder.path() / "secret.wav").string()}, as_nobody);
     CHECK(read.exit_code == 3);
     CHECK(read.err.find("secret.wav: can't be opened: Permission denied") != std::string::npos);
-    const auto write = gainstage({"master", (folder.path() / "open.wav").string(), "--for", "cd",
-                                  "-o", (folder.path() / "closed").string()},
-                                 as_nobody);
+    const auto write = run_gainstage({"master", (folder.path() / "open.wav").string(), "--for",
+                                      "cd", "-o", (folder.path() / "closed").string()},
+                                     as_nobody);
     CHECK(write.exit_code == 3);
     CHECK(write.error_lines() == 1);
     CHECK(names_in(folder.path() / "closed").empty());
@@ -242,8 +242,8 @@ TEST_CASE("a file that may not be read, a folder that may not be written") {
 TEST_CASE("results that can't be written to standard output give exit code 3 and a line") {
     TemporaryFolder folder;
     write_tone(folder.path() / "a.wav", 1.0);
-    const auto run = gainstage({"meter", "--json", (folder.path() / "a.wav").string()},
-                               {.stdout_path = "/dev/full"});
+    const auto run = run_gainstage({"meter", "--json", (folder.path() / "a.wav").string()},
+                                   {.stdout_path = "/dev/full"});
     CHECK(run.exit_code == 3);
     CHECK(run.err.find("standard output: can't be written") != std::string::npos);
 }
@@ -253,8 +253,8 @@ TEST_CASE("one bad stem of forty doesn't stop the other thirty-nine") {
     write_session(folder.path() / "session", 40, 1.5);
     std::ofstream(folder.path() / "session" / "stem-7.wav", std::ios::binary) << "no sound";
     const fs::path out = folder.path() / "out";
-    const auto run = gainstage({"produce", (folder.path() / "session").string(), "--for",
-                                "streaming", "-o", out.string()});
+    const auto run = run_gainstage({"produce", (folder.path() / "session").string(), "--for",
+                                    "streaming", "-o", out.string()});
     CAPTURE(run.err);
     CHECK(run.exit_code == 1);
     CHECK(run.err.find("stem-7.wav") != std::string::npos);
@@ -269,9 +269,9 @@ TEST_CASE("a full disk leaves only whole files, and a line says which one had no
     TemporaryFolder folder;
     write_session(folder.path() / "session", 3, 4.0);
     const auto produce_into = [&](const fs::path& out, const test::RunOptions& options) {
-        const auto run = gainstage({"produce", (folder.path() / "session").string(), "--for",
-                                    "streaming,cd", "-o", out.string()},
-                                   options);
+        const auto run = run_gainstage({"produce", (folder.path() / "session").string(), "--for",
+                                        "streaming,cd", "-o", out.string()},
+                                       options);
         CAPTURE(run.err);
         CHECK((run.exit_code == 3 || run.exit_code == 1));
         CHECK(run.err.find(out.string()) != std::string::npos);
@@ -304,9 +304,9 @@ TEST_CASE("Ctrl-C at any moment of produce leaves only whole files") {
     int stopped = 0;
     for (const int after_ms : {0, 15, 40, 80, 130, 200, 300, 450, 700}) {
         const fs::path out = folder.path() / ("out-" + std::to_string(after_ms));
-        const auto run = gainstage({"produce", (folder.path() / "session").string(), "--for",
-                                    "streaming,cd,broadcast", "-o", out.string()},
-                                   {.interrupt_after_ms = after_ms});
+        const auto run = run_gainstage({"produce", (folder.path() / "session").string(), "--for",
+                                        "streaming,cd,broadcast", "-o", out.string()},
+                                       {.interrupt_after_ms = after_ms});
         CAPTURE(after_ms, run.err);
         CHECK((run.exit_code == 130 || run.exit_code == 0 || run.exit_code == 1));
         stopped += run.exit_code == 130 ? 1 : 0;
@@ -320,8 +320,8 @@ TEST_CASE("an input is never written over") {
     write_session(folder.path() / "session", 2, 1.0);
     fs::rename(folder.path() / "session" / "stem-0.wav", folder.path() / "session" / "mix.wav");
     const std::string before = bytes_of(folder.path() / "session" / "mix.wav");
-    const auto run = gainstage({"produce", (folder.path() / "session").string(), "--for",
-                                "streaming", "-o", (folder.path() / "session").string()});
+    const auto run = run_gainstage({"produce", (folder.path() / "session").string(), "--for",
+                                    "streaming", "-o", (folder.path() / "session").string()});
     CHECK(run.exit_code != 0);
     CHECK(run.err.find("mix.wav") != std::string::npos);
     CHECK(bytes_of(folder.path() / "session" / "mix.wav") == before);
@@ -333,14 +333,17 @@ TEST_CASE("a plan that was written gives the same mix to the bit when it is appl
     write_session(folder.path() / "session", 5, 3.0);
     const std::string plan = (folder.path() / "plan.json").string();
     const auto path = [&](const char* name) { return (folder.path() / name).string(); };
-    REQUIRE(gainstage({"stage", path("session"), "--plan", plan, "-o", path("a")}).exit_code <= 1);
-    REQUIRE(gainstage({"stage", "--apply", plan, "-o", path("b"), "--threads", "1"}).exit_code ==
-            0);
-    REQUIRE(gainstage({"stage", "--apply", plan, "-o", path("c"), "--threads", "7"}).exit_code ==
-            0);
+    REQUIRE(run_gainstage({"stage", path("session"), "--plan", plan, "-o", path("a")}).exit_code <=
+            1);
+    REQUIRE(
+        run_gainstage({"stage", "--apply", plan, "-o", path("b"), "--threads", "1"}).exit_code ==
+        0);
+    REQUIRE(
+        run_gainstage({"stage", "--apply", plan, "-o", path("c"), "--threads", "7"}).exit_code ==
+        0);
     CHECK(bytes_of(folder.path() / "a" / "mix.wav") == bytes_of(folder.path() / "b" / "mix.wav"));
     CHECK(bytes_of(folder.path() / "a" / "mix.wav") == bytes_of(folder.path() / "c" / "mix.wav"));
-    CHECK(gainstage({"stage", path("session"), "--dry-run"}).exit_code <= 1);
+    CHECK(run_gainstage({"stage", path("session"), "--dry-run"}).exit_code <= 1);
 }
 
 TEST_CASE("master and produce reject what makes no sense, in one line") {
@@ -354,13 +357,13 @@ TEST_CASE("master and produce reject what makes no sense, in one line") {
           {"master", file, "--for", "cd", "--target", "5", "-o", out},
           {"master", file, "--for", "cd", "--ceiling", "3", "-o", out},
           {"meter", "--threads", "-1", file}}) {
-        const auto run = gainstage(words);
+        const auto run = run_gainstage(words);
         CAPTURE(run.err);
         CHECK(run.exit_code == 2);
         CHECK(run.error_lines() == 1);
         CHECK(!fs::exists(out));
     }
-    CHECK(gainstage({"master", file, "--for", "steaming", "-o", out})
+    CHECK(run_gainstage({"master", file, "--for", "steaming", "-o", out})
               .err.find("did you mean streaming?") != std::string::npos);
 }
 
@@ -371,7 +374,7 @@ TEST_CASE("file names come from a list as well, NUL-separated if asked") {
     const std::string names =
         (folder.path() / "a b.wav").string() + '\0' + (folder.path() / "c.wav").string() + '\0';
     const auto run =
-        gainstage({"meter", "--csv", "--files-from", "-", "-0"}, {.stdin_text = names});
+        run_gainstage({"meter", "--csv", "--files-from", "-", "-0"}, {.stdin_text = names});
     CHECK(run.exit_code == 0);
     CHECK(std::ranges::count(run.out, '\n') == 3);
 }
@@ -379,17 +382,17 @@ TEST_CASE("file names come from a list as well, NUL-separated if asked") {
 TEST_CASE("the demo is written once, kept when it was changed, and produces cleanly") {
     TemporaryFolder folder;
     const fs::path session = folder.path() / "demo-session";
-    REQUIRE(gainstage({"demo", session.string()}).exit_code == 0);
+    REQUIRE(run_gainstage({"demo", session.string()}).exit_code == 0);
     std::ofstream(session / "session.toml", std::ios::app) << "\n# mine\n";
     const std::string mine = bytes_of(session / "session.toml");
-    const auto again = gainstage({"demo", session.string()});
+    const auto again = run_gainstage({"demo", session.string()});
     CHECK(again.exit_code == 0);
     CHECK(again.err.find("kept") != std::string::npos);
     CHECK(bytes_of(session / "session.toml") == mine);
 
     const fs::path out = folder.path() / "out";
-    const auto run = gainstage({"produce", session.string(), "--for",
-                                "streaming,cd,broadcast,podcast", "-o", out.string()});
+    const auto run = run_gainstage({"produce", session.string(), "--for",
+                                    "streaming,cd,broadcast,podcast", "-o", out.string()});
     CAPTURE(run.err);
     CHECK(run.exit_code <= 1);
     for (const char* name :

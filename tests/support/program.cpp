@@ -41,7 +41,7 @@ std::string contents(int descriptor) {
 
 int Run::error_lines() const { return static_cast<int>(std::ranges::count(err, '\n')); }
 
-Run gainstage(const std::vector<std::string>& arguments, const RunOptions& options) {
+Run run_gainstage(const std::vector<std::string>& arguments, const RunOptions& options) {
     const int in = unnamed_file();
     if (write(in, options.stdin_text.data(), options.stdin_text.size()) < 0) {
         throw std::runtime_error("the test's standard input can't be written");

@@ -26,6 +26,6 @@ struct RunOptions {
 };
 
 /// `gainstage arguments…`; waits for its end.
-Run gainstage(const std::vector<std::string>& arguments, const RunOptions& options = {});
+Run run_gainstage(const std::vector<std::string>& arguments, const RunOptions& options = {});
 
 } // namespace gainstage::test
