@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The bridge with every meter on, beside libebur128 doing integrated loudness, range and true peak on the same samples. One
-// thread, samples in memory. After the table: the ratio of the two.
+// The bridge with every meter on, beside libebur128 doing integrated loudness, range and true peak
+// on the same samples. One thread, samples in memory. After the table: the ratio of the two.
 #include "meter/bridge.h"
 #include "meter/loudness.h"
 #include "meter/reference_true_peak.h"
@@ -25,17 +25,22 @@ enum class Material { programme, limited, white_noise, silence_after_signal };
 
 const char* name_of(Material material) {
     switch (material) {
-    case Material::programme: return "programme";
-    case Material::limited: return "limited";
-    case Material::white_noise: return "white_noise";
-    case Material::silence_after_signal: return "silence_after_signal";
+    case Material::programme:
+        return "programme";
+    case Material::limited:
+        return "limited";
+    case Material::white_noise:
+        return "white_noise";
+    case Material::silence_after_signal:
+        return "silence_after_signal";
     }
     return "";
 }
 
 std::vector<float> channel_of(Material material, std::uint64_t seed) {
-    std::vector<float> out = material == Material::white_noise ? test::white_noise(frames, test::Seed{seed}, 0.5)
-                                                               : test::programme(frames, test::Seed{seed}, 0.9);
+    std::vector<float> out = material == Material::white_noise
+                                 ? test::white_noise(frames, test::Seed{seed}, 0.5)
+                                 : test::programme(frames, test::Seed{seed}, 0.9);
     if (material == Material::limited) {
         for (float& x : out) {
             x = std::clamp(4.0f * x, -0.9f, 0.9f); // 12 dB into a clipper
@@ -51,14 +56,17 @@ const audio::AudioBuffer& stereo(Material material) {
     static std::map<Material, audio::AudioBuffer> made;
     auto found = made.find(material);
     if (found == made.end()) {
-        found = made.emplace(material, test::planar({channel_of(material, 1), channel_of(material, 2)})).first;
+        found =
+            made.emplace(material, test::planar({channel_of(material, 1), channel_of(material, 2)}))
+                .first;
     }
     return found->second;
 }
 
 void report(benchmark::State& state) {
     const double done = static_cast<double>(state.iterations()) * static_cast<double>(frames);
-    state.counters["ns_a_frame"] = benchmark::Counter(done * 1e-9, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+    state.counters["ns_a_frame"] =
+        benchmark::Counter(done * 1e-9, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
     state.counters["x_real_time"] = benchmark::Counter(done / rate_hz, benchmark::Counter::kIsRate);
 }
 
@@ -86,9 +94,11 @@ void libebur128(benchmark::State& state, Material material) {
         interleaved[2 * n + 1] = audio.channel(1)[n];
     }
     for (auto _ : state) {
-        ebur128_state* peer = ebur128_init(2, 48000, EBUR128_MODE_I | EBUR128_MODE_LRA | EBUR128_MODE_TRUE_PEAK);
+        ebur128_state* peer =
+            ebur128_init(2, 48000, EBUR128_MODE_I | EBUR128_MODE_LRA | EBUR128_MODE_TRUE_PEAK);
         for (std::size_t at = 0; at < frames; at += 4096) {
-            ebur128_add_frames_float(peer, interleaved.data() + 2 * at, std::min<std::size_t>(4096, frames - at));
+            ebur128_add_frames_float(peer, interleaved.data() + 2 * at,
+                                     std::min<std::size_t>(4096, frames - at));
         }
         ebur128_destroy(&peer);
     }
@@ -109,7 +119,8 @@ public:
         const auto a = times_.find(ours);
         const auto b = times_.find(peer);
         if (a != times_.end() && b != times_.end()) {
-            std::printf("%s: %.1f times faster than %s\n", ours.c_str(), b->second / a->second, peer.c_str());
+            std::printf("%s: %.1f times faster than %s\n", ours.c_str(), b->second / a->second,
+                        peer.c_str());
         }
     }
 
@@ -121,20 +132,25 @@ private:
 
 int main(int argc, char** argv) {
     using meter::Bridge;
-    for (const Material material :
-         {Material::programme, Material::limited, Material::white_noise, Material::silence_after_signal}) {
+    for (const Material material : {Material::programme, Material::limited, Material::white_noise,
+                                    Material::silence_after_signal}) {
         const std::string name = name_of(material);
         benchmark::RegisterBenchmark(("libebur128/" + name).c_str(), libebur128, material);
-        benchmark::RegisterBenchmark(("bridge/" + name).c_str(), run<Bridge>, material, std::size_t{4096});
+        benchmark::RegisterBenchmark(("bridge/" + name).c_str(), run<Bridge>, material,
+                                     std::size_t{4096});
     }
     for (const std::size_t block : {1, 16, 64, 480, 1024}) {
-        benchmark::RegisterBenchmark(("bridge/programme/" + std::to_string(block)).c_str(), run<Bridge>, Material::programme, block);
+        benchmark::RegisterBenchmark(("bridge/programme/" + std::to_string(block)).c_str(),
+                                     run<Bridge>, Material::programme, block);
     }
-    benchmark::RegisterBenchmark("loudness/programme", run<meter::Set<meter::Loudness>>, Material::programme, std::size_t{4096});
-    benchmark::RegisterBenchmark("true_peak/programme", run<meter::Set<meter::TruePeak>>, Material::programme, std::size_t{4096});
+    benchmark::RegisterBenchmark("loudness/programme", run<meter::Set<meter::Loudness>>,
+                                 Material::programme, std::size_t{4096});
+    benchmark::RegisterBenchmark("true_peak/programme", run<meter::Set<meter::TruePeak>>,
+                                 Material::programme, std::size_t{4096});
     for (const Material material : {Material::programme, Material::limited}) {
-        benchmark::RegisterBenchmark((std::string("reference_true_peak/") + name_of(material)).c_str(),
-                                     run<meter::ReferenceTruePeak>, material, std::size_t{4096});
+        benchmark::RegisterBenchmark(
+            (std::string("reference_true_peak/") + name_of(material)).c_str(),
+            run<meter::ReferenceTruePeak>, material, std::size_t{4096});
     }
 
     benchmark::Initialize(&argc, argv);

@@ -3,6 +3,7 @@
 
 #include "dsp/dense_peak_kernel.h"
 #include "dsp/interpolation_filter.h"
+#include "dsp/simd_targets.h"
 #include "dsp/true_peak_kernel.h"
 
 #include <algorithm>
@@ -120,8 +121,8 @@ void DensePeak::look_at(std::size_t frames) noexcept {
     constexpr std::size_t gate_offset = 1 + before - (TruePeakTaps::half - 1);
     constexpr float gate_margin = 1.41f; // 3 dB
     std::array<float, chunk_frames> gate;
-    const float largest =
-        true_peak_simd(4, padded_.data() + gate_offset, frames, true_peak_taps(), gate.data());
+    const float largest = true_peak_simd(4, padded_.data() + gate_offset, frames, true_peak_taps(),
+                                         0.0f, gate.data());
     // The gate's reading may be 0.1 dB high by its ripple, so a little less than it is certainly
     // reached.
     const float certain = std::max(peak_, 0.98f * largest);

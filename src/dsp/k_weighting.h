@@ -5,8 +5,8 @@
 
 #include "units/quantity.h"
 
+#include <array>
 #include <cstddef>
-#include <span>
 #include <vector>
 
 namespace gainstage::dsp {
@@ -28,42 +28,63 @@ struct KCoefficients {
 ///   kHz
 [[nodiscard]] KCoefficients k_weighting(Hertz sample_rate);
 
-/// Memory of the two filters of one channel (transposed direct form II).
-struct KState {
-    double shelf[2] = {};
-    double high_pass[2] = {};
-};
+/// Memory of the two filters of one channel (transposed direct form II): two of the shelf, two of
+/// the high pass.
+using KState = std::array<double, 4>;
 
 /// The power of K-weighted channels: sum over the block of y^2.
 ///   in      finite samples; any block length
 ///   out     linear power times frames
-///   error   streaming form: double rounding. The SIMD form runs a block as four segments side by
-///   side, each started from the
-///           exact state in which the one before ends: 1e-12 relative of the scalar one
+///   method  a block is run as four segments side by side in the registers. Each starts from the
+///   exact state in which the one
+///           before it ends, which follows from the samples by a dot product (the filter is
+///           linear): nothing is warmed up
+///   error   against the sample-by-sample form: double rounding, 1e-12 relative
 class KWeightedPower {
 public:
-    explicit KWeightedPower(Hertz sample_rate = Hertz{48000.0}); // [main]
+    explicit KWeightedPower(Hertz sample_rate = Hertz{48000.0}); // [main] allocates about 80 kB
 
     /// Sum of squares of one channel's filtered block. [audio]
     [[nodiscard]] double process(const float* in, std::size_t frames, KState& state) const noexcept;
 
+    struct Pair {
+        double first;
+        double second;
+    };
+
     /// Two channels in one run: it costs little more than one. [audio]
-    void process(const float* first,
-                 const float* second,
-                 std::size_t frames,
-                 KState& first_state,
-                 KState& second_state,
-                 double& first_power,
-                 double& second_power) const noexcept;
+    [[nodiscard]] Pair process(const float* first,
+                               const float* second,
+                               std::size_t frames,
+                               KState& first_state,
+                               KState& second_state) const noexcept;
 
     /// The same, sample by sample: the specification of process() and its oracle.
     [[nodiscard]] double
     process_scalar(const float* in, std::size_t frames, KState& state) const noexcept;
 
-    [[nodiscard]] const KCoefficients& coefficients() const noexcept { return coefficients_; }
+    [[nodiscard]] const KCoefficients& coefficients() const noexcept {
+        return kernel_.coefficients;
+    }
+
+    /// What the kernels work with. Frames in a segment are a multiple of segment_step, at most
+    /// longest_segment.
+    struct Kernel {
+        static constexpr std::size_t segments = 4;
+        static constexpr std::size_t segment_step = 4;
+        static constexpr std::size_t longest_segment = 256;
+
+        KCoefficients coefficients;
+        // transition[m / segment_step]: what m samples of silence make of a state (row-major
+        // matrix).
+        std::vector<std::array<double, 16>> transition;
+        // response[i][longest_segment - age]: what a sample of 1 leaves in state variable i, `age`
+        // samples later.
+        std::array<std::vector<double>, 4> response;
+    };
 
 private:
-    KCoefficients coefficients_;
+    Kernel kernel_;
 };
 
 } // namespace gainstage::dsp

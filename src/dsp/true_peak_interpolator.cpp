@@ -2,6 +2,7 @@
 #include "dsp/true_peak_interpolator.h"
 
 #include "dsp/interpolation_filter.h"
+#include "dsp/simd_targets.h"
 #include "dsp/true_peak_kernel.h"
 
 #include <algorithm>
@@ -21,56 +22,97 @@ namespace HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-/// One vector of outputs from padded[0 .. lanes + taps - 2].
-template <int factor, class D>
-HWY_INLINE hn::Vec<D> peaks_at(D d, const float* HWY_RESTRICT padded, const TruePeakTaps& taps) {
+/// `vectors` vectors of outputs from padded[0 .. vectors * lanes + taps - 2], several at once so
+/// that a tap is broadcast once for all of them.
+template <int factor, std::size_t vectors, class D>
+HWY_INLINE void
+peaks_at(D d, const float* HWY_RESTRICT padded, const TruePeakTaps& taps, hn::Vec<D>* peaks) {
     constexpr std::size_t half = TruePeakTaps::half;
-    auto even = hn::Zero(d);
-    auto odd = hn::Zero(d);
-    auto middle = hn::Zero(d);
+    const std::size_t lanes = hn::Lanes(d);
+    hn::Vec<D> even[vectors];
+    hn::Vec<D> odd[vectors];
+    hn::Vec<D> middle[vectors];
+    // Unrolled, so that the sums are registers: -O2 alone would keep them in memory.
+#pragma GCC unroll 4
+    for (std::size_t v = 0; v < vectors; ++v) {
+        even[v] = odd[v] = middle[v] = hn::Zero(d);
+    }
     for (std::size_t k = 0; k < half; ++k) {
-        const auto before = hn::LoadU(d, padded + half - 1 - k);
-        const auto after = hn::LoadU(d, padded + half + k);
-        const auto sum = hn::Add(before, after);
-        middle = hn::MulAdd(hn::Set(d, taps.middle[k]), sum, middle);
-        if constexpr (factor == 4) {
-            even = hn::MulAdd(hn::Set(d, taps.even[k]), sum, even);
-            odd = hn::MulAdd(hn::Set(d, taps.odd[k]), hn::Sub(before, after), odd);
+        const auto even_tap = hn::Set(d, taps.even[k]);
+        const auto odd_tap = hn::Set(d, taps.odd[k]);
+        const auto middle_tap = hn::Set(d, taps.middle[k]);
+#pragma GCC unroll 4
+        for (std::size_t v = 0; v < vectors; ++v) {
+            const auto before = hn::LoadU(d, padded + v * lanes + half - 1 - k);
+            const auto after = hn::LoadU(d, padded + v * lanes + half + k);
+            const auto sum = hn::Add(before, after);
+            middle[v] = hn::MulAdd(middle_tap, sum, middle[v]);
+            if constexpr (factor == 4) {
+                even[v] = hn::MulAdd(even_tap, sum, even[v]);
+                odd[v] = hn::MulAdd(odd_tap, hn::Sub(before, after), odd[v]);
+            }
         }
     }
-    auto peak = hn::Max(hn::Abs(hn::LoadU(d, padded + half - 1)), hn::Abs(middle));
-    if constexpr (factor == 4) {
-        // max(|e + o|, |e - o|) = |e| + |o|
-        peak = hn::Max(peak, hn::Add(hn::Abs(even), hn::Abs(odd)));
+#pragma GCC unroll 4
+    for (std::size_t v = 0; v < vectors; ++v) {
+        const auto sample = hn::LoadU(d, padded + v * lanes + half - 1);
+        peaks[v] = hn::Max(hn::Abs(sample), hn::Abs(middle[v]));
+        if constexpr (factor == 4) {
+            // max(|e + o|, |e - o|) = |e| + |o|
+            peaks[v] = hn::Max(peaks[v], hn::Add(hn::Abs(even[v]), hn::Abs(odd[v])));
+        }
     }
-    return peak;
+}
+
+/// The largest |x| under the filter for `vectors` vectors of outputs.
+template <std::size_t vectors, class D>
+HWY_INLINE float largest_under(D d, const float* HWY_RESTRICT padded) {
+    const std::size_t lanes = hn::Lanes(d);
+    const std::size_t samples = vectors * lanes + 2 * TruePeakTaps::half - 1;
+    auto largest = hn::Abs(hn::LoadU(d, padded + samples - lanes));
+    for (std::size_t n = 0; n + lanes <= samples; n += lanes) {
+        largest = hn::Max(largest, hn::Abs(hn::LoadU(d, padded + n)));
+    }
+    return hn::GetLane(hn::MaxOfLanes(d, largest));
 }
 
 template <int factor>
 float run_kernel(const float* HWY_RESTRICT padded,
                  std::size_t frames,
                  const TruePeakTaps& taps,
+                 float floor,
                  float* HWY_RESTRICT peaks) {
+    constexpr std::size_t vectors = 4; // 12 sums, 3 taps: what 16 registers hold
     const hn::ScalableTag<float> d;
     const std::size_t lanes = hn::Lanes(d);
-    auto largest = hn::Zero(d);
+    const std::size_t step = vectors * lanes;
+    hn::Vec<decltype(d)> peak[vectors];
+    float top = 0.0f;
     std::size_t n = 0;
-    for (; n + lanes <= frames; n += lanes) {
-        const auto peak = peaks_at<factor>(d, padded + n, taps);
-        largest = hn::Max(largest, peak);
+    for (; n + step <= frames; n += step) {
+        if (peaks == nullptr &&
+            largest_under<vectors>(d, padded + n) * taps.gain_bound <= std::max(top, floor)) {
+            continue; // can't hold what is looked for
+        }
+        peaks_at<factor, vectors>(d, padded + n, taps, peak);
+        const auto largest = hn::Max(hn::Max(peak[0], peak[1]), hn::Max(peak[2], peak[3]));
+        top = std::max(top, hn::GetLane(hn::MaxOfLanes(d, largest)));
         if (peaks != nullptr) {
-            hn::StoreU(peak, d, peaks + n);
+            for (std::size_t v = 0; v < vectors; ++v) {
+                hn::StoreU(peak[v], d, peaks + n + v * lanes);
+            }
         }
     }
-    float top = hn::GetLane(hn::MaxOfLanes(d, largest));
-    if (n < frames) {
+    for (; n < frames; n += lanes) {
         // The same arithmetic on a padded copy, so that a cut of the stream can't change a bit.
         constexpr std::size_t most = hn::MaxLanes(d);
+        const std::size_t count = std::min(lanes, frames - n);
         float window[most + 2 * TruePeakTaps::half] = {};
         float last[most];
-        std::copy_n(padded + n, frames - n + 2 * TruePeakTaps::half - 1, window);
-        hn::StoreU(peaks_at<factor>(d, window, taps), d, last);
-        for (std::size_t i = 0; n + i < frames; ++i) {
+        std::copy_n(padded + n, count + 2 * TruePeakTaps::half - 1, window);
+        peaks_at<factor, 1>(d, window, taps, peak);
+        hn::StoreU(peak[0], d, last);
+        for (std::size_t i = 0; i < count; ++i) {
             top = std::max(top, last[i]);
             if (peaks != nullptr) {
                 peaks[n + i] = last[i];
@@ -80,18 +122,14 @@ float run_kernel(const float* HWY_RESTRICT padded,
     return top;
 }
 
-float true_peak_2x(const float* padded,
-                   std::size_t frames,
-                   const TruePeakTaps& taps,
-                   float* peaks) {
-    return run_kernel<2>(padded, frames, taps, peaks);
+float true_peak_2x(
+    const float* padded, std::size_t frames, const TruePeakTaps& taps, float floor, float* peaks) {
+    return run_kernel<2>(padded, frames, taps, floor, peaks);
 }
 
-float true_peak_4x(const float* padded,
-                   std::size_t frames,
-                   const TruePeakTaps& taps,
-                   float* peaks) {
-    return run_kernel<4>(padded, frames, taps, peaks);
+float true_peak_4x(
+    const float* padded, std::size_t frames, const TruePeakTaps& taps, float floor, float* peaks) {
+    return run_kernel<4>(padded, frames, taps, floor, peaks);
 }
 
 } // namespace HWY_NAMESPACE
@@ -164,13 +202,17 @@ float true_peak_scalar(
     return top;
 }
 
-float true_peak_simd(
-    int factor, const float* padded, std::size_t frames, const TruePeakTaps& taps, float* peaks) {
+float true_peak_simd(int factor,
+                     const float* padded,
+                     std::size_t frames,
+                     const TruePeakTaps& taps,
+                     float floor,
+                     float* peaks) {
     switch (factor) {
     case 4:
-        return HWY_DYNAMIC_DISPATCH(true_peak_4x)(padded, frames, taps, peaks);
+        return HWY_DYNAMIC_DISPATCH(true_peak_4x)(padded, frames, taps, floor, peaks);
     case 2:
-        return HWY_DYNAMIC_DISPATCH(true_peak_2x)(padded, frames, taps, peaks);
+        return HWY_DYNAMIC_DISPATCH(true_peak_2x)(padded, frames, taps, floor, peaks);
     default:
         return true_peak_scalar(1, padded, frames, taps, peaks);
     }
@@ -187,7 +229,7 @@ void TruePeakInterpolator::reset() noexcept { history_.fill(0.0f); }
 
 float TruePeakInterpolator::gain_bound() noexcept { return true_peak_taps().gain_bound; }
 
-float TruePeakInterpolator::run(std::span<const float> in, float* peaks) noexcept {
+float TruePeakInterpolator::run(std::span<const float> in, float floor, float* peaks) noexcept {
     constexpr std::size_t past = taps - 1;
     // The first outputs see the history; it is put in front of them in a small buffer. The rest
     // reads `in` where it lies.
@@ -195,10 +237,11 @@ float TruePeakInterpolator::run(std::span<const float> in, float* peaks) noexcep
     const std::size_t edge_frames = std::min(in.size(), past);
     std::copy(history_.begin(), history_.end(), edge);
     std::copy_n(in.begin(), edge_frames, edge + past);
-    float top = true_peak_simd(factor_, edge, edge_frames, *taps_, peaks);
+    float top = true_peak_simd(factor_, edge, edge_frames, *taps_, floor, peaks);
     if (in.size() > past) {
+        float* const rest = peaks == nullptr ? nullptr : peaks + past;
         top = std::max(top, true_peak_simd(factor_, in.data(), in.size() - past, *taps_,
-                                           peaks == nullptr ? nullptr : peaks + past));
+                                           std::max(floor, top), rest));
         std::copy_n(in.end() - past, past, history_.begin());
     } else {
         std::copy_n(edge + edge_frames, past, history_.begin());
@@ -207,15 +250,17 @@ float TruePeakInterpolator::run(std::span<const float> in, float* peaks) noexcep
 }
 
 float TruePeakInterpolator::process(std::span<const float> in, std::span<float> peaks) noexcept {
-    return run(in, peaks.data());
+    return run(in, 0.0f, peaks.data());
 }
 
-float TruePeakInterpolator::peak(std::span<const float> in) noexcept { return run(in, nullptr); }
+float TruePeakInterpolator::peak(std::span<const float> in, float floor) noexcept {
+    return run(in, floor, nullptr);
+}
 
 float TruePeakInterpolator::remaining_peak() const noexcept {
     constexpr std::array<float, latency_frames> silence{};
     TruePeakInterpolator copy = *this;
-    return copy.run(silence, nullptr);
+    return copy.run(silence, 0.0f, nullptr);
 }
 
 } // namespace gainstage::dsp

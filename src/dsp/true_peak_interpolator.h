@@ -44,8 +44,10 @@ public:
     float process(std::span<const float> in,
                   std::span<float> peaks) noexcept; // [audio] both of the same length
 
-    /// The largest of what process() would have written.
-    float peak(std::span<const float> in) noexcept; // [audio]
+    /// The largest of what process() would have written, if that is above `floor`; otherwise some
+    /// value that isn't. A floor makes it several times faster on material with quiet stretches:
+    /// most of it can't hold the maximum.
+    float peak(std::span<const float> in, float floor = 0.0f) noexcept; // [audio]
 
     /// The largest that is still in the filter: what latency_frames of silence would bring out.
     [[nodiscard]] float remaining_peak() const noexcept; // [audio]
@@ -55,7 +57,7 @@ public:
     [[nodiscard]] static float gain_bound() noexcept;
 
 private:
-    float run(std::span<const float> in, float* peaks) noexcept;
+    float run(std::span<const float> in, float floor, float* peaks) noexcept;
 
     int factor_;
     const TruePeakTaps* taps_;

@@ -24,7 +24,15 @@ struct TruePeakTaps {
 ///   error   SIMD against scalar: float rounding of 36 terms, below 1e-5 of the largest sample
 float true_peak_scalar(
     int factor, const float* padded, std::size_t frames, const TruePeakTaps& taps, float* peaks);
-float true_peak_simd(
-    int factor, const float* padded, std::size_t frames, const TruePeakTaps& taps, float* peaks);
+
+/// floor: without `peaks`, a stretch whose samples times gain_bound don't exceed it is skipped;
+/// what is returned is the largest if that is above floor, and otherwise some value up to the
+/// largest.
+float true_peak_simd(int factor,
+                     const float* padded,
+                     std::size_t frames,
+                     const TruePeakTaps& taps,
+                     float floor,
+                     float* peaks);
 
 } // namespace gainstage::dsp

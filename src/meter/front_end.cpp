@@ -50,8 +50,9 @@ void FrontEnd::prepare(const audio::Spec& spec, const BridgeOptions& options, Ne
 
 void FrontEnd::reset() noexcept {
     for (Channel& channel : channels_) {
-        channel.k_state = {};
+        channel.k_state.fill(0.0);
         channel.interpolator.reset();
+        channel.hop_true_peak = 0.0f;
         channel.sums.reset();
         channel.squares.reset();
         channel.silent_cells = 0;
@@ -148,11 +149,13 @@ audio::ConstAudioView FrontEnd::without_non_finite(audio::ConstAudioView audio) 
 void FrontEnd::measure_true_peak(audio::ConstAudioView audio, bool whole) noexcept {
     for (std::size_t c = 0; c < channels_.size(); ++c) {
         dsp::TruePeakInterpolator& interpolator = channels_[c].interpolator;
-        float peak = interpolator.peak(audio.channel(static_cast<int>(c)));
+        float& hop_peak = channels_[c].hop_true_peak;
+        float peak = interpolator.peak(audio.channel(static_cast<int>(c)), hop_peak);
         if (!whole) {
             peak = std::max(peak, interpolator.remaining_peak());
         }
         channel_cells_[c].true_peak = peak;
+        hop_peak = cell_.ends_hop() ? 0.0f : std::max(hop_peak, peak);
     }
 }
 
@@ -160,12 +163,11 @@ void FrontEnd::measure_loudness(audio::ConstAudioView audio) noexcept {
     double power = 0.0;
     std::size_t c = 0;
     for (; c + 1 < channels_.size(); c += 2) {
-        double first = 0.0;
-        double second = 0.0;
-        k_weighted_.process(audio.channel(static_cast<int>(c)).data(),
-                            audio.channel(static_cast<int>(c) + 1).data(), audio.frames(),
-                            channels_[c].k_state, channels_[c + 1].k_state, first, second);
-        power += channels_[c].weight * first + channels_[c + 1].weight * second;
+        const dsp::KWeightedPower::Pair pair =
+            k_weighted_.process(audio.channel(static_cast<int>(c)).data(),
+                                audio.channel(static_cast<int>(c) + 1).data(), audio.frames(),
+                                channels_[c].k_state, channels_[c + 1].k_state);
+        power += channels_[c].weight * pair.first + channels_[c + 1].weight * pair.second;
     }
     if (c < channels_.size()) {
         power +=

@@ -66,8 +66,9 @@ public:
 
 private:
     struct Channel {
-        dsp::KState k_state;
+        dsp::KState k_state{};
         dsp::TruePeakInterpolator interpolator;
+        float hop_true_peak = 0.0f; ///< largest so far of the 100 ms that this cell is part of
         SlidingCells sums;
         SlidingCells squares;
         std::uint64_t silent_cells = 0; ///< of the last 40, one bit each
