@@ -234,6 +234,15 @@ Result<PlannedTrack> read_track(const Json& json, std::size_t index, std::string
 
 } // namespace
 
+bool is_utf8(std::string_view text) {
+    try {
+        static_cast<void>(Json(text).dump());
+        return true;
+    } catch (const Json::type_error&) {
+        return false;
+    }
+}
+
 std::string to_json(const Plan& plan) {
     std::vector<std::string> tracks;
     for (const PlannedTrack& track : plan.tracks) {

@@ -14,7 +14,7 @@ namespace gainstage::mix {
 
 struct PlannedTrack {
     std::string name;
-    std::filesystem::path file; ///< relative to the plan's `folder`
+    std::filesystem::path file; ///< relative to the plan's `folder`, or absolute
     std::string role;
     Gain trim;  ///< clip gain: brings the track to its target level
     Gain fader; ///< balance
@@ -33,9 +33,15 @@ struct Plan {
     std::string mix_gain_reason;
 };
 
+/// One line a track; doubles as short as they read back exactly. A mute (fader only) is null.
 std::string to_json(const Plan& plan);
 
-/// errors  not JSON, another schema, missing or non-finite numbers: file, line or key, what to do
+/// JSON holds no other text: a stem whose name isn't UTF-8 can't be planned.
+bool is_utf8(std::string_view text);
+
+/// A relative `folder` counts from the plan's own place (`file_name`); an absolute one stands.
+///   errors  not JSON, another schema, missing, unknown or doubled keys, non-finite numbers: file,
+///   line or key, what to do
 Result<Plan> plan_from_json(std::string_view json, std::string_view file_name);
 
 } // namespace gainstage::mix

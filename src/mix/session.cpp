@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "mix/session.h"
 
+#include "audio/io/scan.h"
 #include "audio/spec.h"
 #include "mix/roles.h"
 #include "mix/toml_table.h"
@@ -29,19 +30,6 @@ Error unreadable(std::string where, std::string what, std::string action = {}) {
     return {ErrorKind::unreadable, std::move(where), std::move(what), std::move(action)};
 }
 
-/// Extensions of the formats that audio/io opens, lower case.
-bool has_audio_extension(const fs::path& file) {
-    static const std::set<std::string> extensions{
-        ".wav",  ".wave", ".bwf",  ".rf64", ".w64", ".aif", ".aiff", ".aifc",
-        ".flac", ".ogg",  ".oga",  ".opus", ".mp3", ".m4a", ".aac",  ".alac",
-        ".caf",  ".ac3",  ".eac3", ".mka",  ".mkv", ".mov", ".mp4",  ".mxf"};
-    std::string extension = file.extension().string();
-    for (char& c : extension) {
-        c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    }
-    return extensions.count(extension) > 0;
-}
-
 /// Not below: a folder of stems often holds older versions in its subfolders.
 Result<std::vector<fs::path>> audio_files_in(const fs::path& folder) {
     std::vector<fs::path> files;
@@ -50,9 +38,7 @@ Result<std::vector<fs::path>> audio_files_in(const fs::path& folder) {
          !fault && entry != fs::directory_iterator(); entry.increment(fault)) {
         const fs::path& file = entry->path();
         std::error_code ignored;
-        // "._Kick.wav" is what macOS leaves beside a file on foreign disks: no audio in it.
-        if (!file.filename().string().starts_with('.') && has_audio_extension(file) &&
-            !entry->is_directory(ignored)) {
+        if (audio::io::looks_like_audio(file) && !entry->is_directory(ignored)) {
             files.push_back(file);
         }
     }
@@ -101,10 +87,11 @@ void complete(std::vector<Track>& tracks) {
         if (!track.fader_stated) {
             track.fader = role.fader;
         }
-        if (track.pan_stated) {
+        if (track.pan_origin == PanOrigin::stated) {
             track.pan_reason = fmt::format("stated in {}", session_file_name);
         } else if (const auto hint = by_name.pan ? by_name.pan : by_file.pan; hint) {
             track.pan = *hint;
+            track.pan_origin = PanOrigin::name;
             track.pan_reason = fmt::format("its name says {}", *hint < 0.0 ? "left" : "right");
         } else {
             const bool mirrored = placed[&role]++ % 2 == 1 && role.pan != 0.0;
@@ -148,7 +135,7 @@ Result<Track> read_track(const toml::table& table,
     track.fader = Gain::from_db(fader.value_or(0.0));
     track.fader_stated = fader.has_value();
     track.pan = pan.value_or(0.0);
-    track.pan_stated = pan.has_value();
+    track.pan_origin = pan ? PanOrigin::stated : PanOrigin::role;
     named = name.has_value();
     return track;
 }

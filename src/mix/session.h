@@ -14,6 +14,13 @@
 
 namespace gainstage::mix {
 
+/// Who placed a track.
+enum class PanOrigin {
+    stated, ///< session.toml
+    name,   ///< L or R at the end of its name
+    role    ///< its role's default: for mono stems only, a stereo one brings its own picture
+};
+
 struct Track {
     std::string name;           ///< unique in the session
     std::filesystem::path file; ///< absolute, or relative to the current folder
@@ -22,8 +29,8 @@ struct Track {
     Gain fader;                 ///< the balance on top of the trim
     bool fader_stated = false;  ///< by session.toml; otherwise it is the role's
     double pan = 0.0;           ///< -1 left … +1 right
-    bool pan_stated = false;    ///< by session.toml; otherwise from the file's name or the role
-    std::string pan_reason;     ///< "stated in session.toml", "the name says left"…
+    PanOrigin pan_origin = PanOrigin::role;
+    std::string pan_reason; ///< "stated in session.toml", "its name says left"…
 };
 
 /// A stem that can't be read doesn't stop the others: it is left out, and listed with the reason.

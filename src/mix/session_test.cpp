@@ -48,7 +48,8 @@ TEST_CASE("session: a folder of stems is a session; other files and subfolders a
     CHECK(session->tracks[2].pan == -0.7);
     CHECK(session->tracks[2].pan_reason == "its name says left");
     CHECK(session->tracks[3].pan == 0.7);
-    CHECK_FALSE(session->tracks[3].pan_stated);
+    CHECK(session->tracks[3].pan_origin == mix::PanOrigin::name);
+    CHECK(session->tracks[0].pan_origin == mix::PanOrigin::role);
     CHECK(mix::load_session(folder.path() / "")->tracks.size() == 4); // with a trailing slash
 }
 
@@ -83,7 +84,7 @@ fader_db = -inf
         CHECK(vox.fader.db() == -3.0);
         CHECK(vox.fader_stated);
         CHECK(vox.pan == 0.25);
-        CHECK(vox.pan_stated);
+        CHECK(vox.pan_origin == mix::PanOrigin::stated);
         CHECK(vox.pan_reason == "stated in session.toml");
         const mix::Track& bass = session->tracks[1];
         CHECK(bass.name == "Bass DI");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "mix/toml_table.h"
 
+#include "verdict/toml_error.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -12,9 +14,7 @@ Result<toml::table> parse_toml(std::string_view text, std::string_view file_name
     try {
         return toml::parse(text);
     } catch (const toml::parse_error& fault) {
-        const auto at = fault.source().begin;
-        return Error{ErrorKind::unreadable, fmt::format("{}:{}:{}", file_name, at.line, at.column),
-                     fmt::format("is not TOML: {}", fault.description()), "correct that line"};
+        return verdict::toml_error(file_name, fault);
     }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// RealtimeScope: between its construction and destruction, any allocation or release on this thread is counted. Works in
-// programs that link tests/realtime/allocation_trap.cpp, which replaces operator new and malloc's family.
+// RealtimeScope: between its construction and destruction, any allocation or release on this thread
+// is counted. Works in programs that link tests/realtime/allocation_trap.cpp, which replaces
+// operator new and malloc's family.
 #pragma once
 
 namespace gainstage::test {
