@@ -124,21 +124,22 @@ struct Failure {
     Error error;
 };
 
-std::optional<Failure> first_failure(const std::vector<Player>& players) {
+std::vector<Failure> failures_of(const std::vector<Player>& players) {
+    std::vector<Failure> failures;
     for (std::size_t i = 0; i < players.size(); ++i) {
         if (players[i].error()) {
-            return Failure{i, *players[i].error()};
+            failures.push_back({i, *players[i].error()});
         }
     }
-    return std::nullopt;
+    return failures;
 }
 
-/// Plays all `tracks` from start to end, or until one fails.
-Result<std::optional<Failure>> play(const Plan& plan,
-                                    const std::vector<const PlannedTrack*>& tracks,
-                                    MixListener& listener,
-                                    int threads,
-                                    const audio::io::Watch& watch) {
+/// Plays all `tracks` from start to end, or until one fails: then, all that have failed by then.
+Result<std::vector<Failure>> play(const Plan& plan,
+                                  const std::vector<const PlannedTrack*>& tracks,
+                                  MixListener& listener,
+                                  int threads,
+                                  const audio::io::Watch& watch) {
     std::vector<Player> players;
     for (const PlannedTrack* track : tracks) {
         players.emplace_back(plan, *track);
@@ -148,8 +149,8 @@ Result<std::optional<Failure>> play(const Plan& plan,
     std::vector<double> right(mixdown_block_frames);
     audio::AudioBuffer stereo(2, mixdown_block_frames);
     while (true) {
-        if (auto failure = first_failure(players)) {
-            return failure;
+        if (auto failures = failures_of(players); !failures.empty()) {
+            return failures;
         }
         if (watch.stopped()) {
             return interrupted();
@@ -158,16 +159,16 @@ Result<std::optional<Failure>> play(const Plan& plan,
         std::fill(left.begin(), left.end(), 0.0);
         std::fill(right.begin(), right.end(), 0.0);
         std::size_t frames = 0;
-        for (const Player& player :
-             players) { // in the plan's order: the sum doesn't depend on who was ready first
+        // In the plan's order: the sum doesn't depend on who was ready first.
+        for (const Player& player : players) {
             player.add_to(left, right);
             frames = std::max(frames, player.frames());
         }
-        if (first_failure(players)) {
+        if (!failures_of(players).empty()) {
             continue;
         }
         if (frames == 0) {
-            return std::optional<Failure>{};
+            return std::vector<Failure>{};
         }
         const audio::AudioView block = stereo.view().first(frames);
         to_float(left, block.channel(0));
@@ -212,12 +213,14 @@ mix_down(const Plan& plan, MixListener& listener, int threads, const audio::io::
         if (!played) {
             return played.error();
         }
-        if (!played->has_value()) {
+        if (played->empty()) {
             return left_out;
         }
-        Failure& failure = **played;
-        left_out.push_back(skipped(plan, *tracks[failure.track], std::move(failure.error)));
-        tracks.erase(tracks.begin() + static_cast<std::ptrdiff_t>(failure.track));
+        for (Failure& failure : *played) {
+            left_out.push_back(skipped(plan, *tracks[failure.track], std::move(failure.error)));
+            tracks[failure.track] = nullptr;
+        }
+        std::erase(tracks, nullptr);
     }
     return Error{ErrorKind::unreadable, plan.folder.string(),
                  left_out.empty()
