@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "audio/io/sink.h"
 
+#include "audio/io/interleave.h"
 #include "audio/io/quantiser.h"
+#include "audio/io/sndfile_layout.h"
 #include "audio/io/temporary_file.h"
 
 #include <fmt/core.h>
-#include <sndfile.h>
 
 #include <cerrno>
 #include <vector>
@@ -50,51 +51,6 @@ int bits_of(SampleFormat format) {
     }
 }
 
-int map_position(Speaker speaker) {
-    switch (speaker) {
-    case Speaker::mono:
-        return SF_CHANNEL_MAP_MONO;
-    case Speaker::left:
-        return SF_CHANNEL_MAP_LEFT;
-    case Speaker::right:
-        return SF_CHANNEL_MAP_RIGHT;
-    case Speaker::centre:
-        return SF_CHANNEL_MAP_CENTER;
-    case Speaker::lfe:
-        return SF_CHANNEL_MAP_LFE;
-    case Speaker::left_surround:
-        return SF_CHANNEL_MAP_SIDE_LEFT;
-    case Speaker::right_surround:
-        return SF_CHANNEL_MAP_SIDE_RIGHT;
-    case Speaker::left_rear:
-        return SF_CHANNEL_MAP_REAR_LEFT;
-    case Speaker::right_rear:
-        return SF_CHANNEL_MAP_REAR_RIGHT;
-    case Speaker::centre_rear:
-        return SF_CHANNEL_MAP_REAR_CENTER;
-    case Speaker::left_centre:
-        return SF_CHANNEL_MAP_FRONT_LEFT_OF_CENTER;
-    case Speaker::right_centre:
-        return SF_CHANNEL_MAP_FRONT_RIGHT_OF_CENTER;
-    case Speaker::top_centre:
-        return SF_CHANNEL_MAP_TOP_CENTER;
-    case Speaker::top_left_front:
-        return SF_CHANNEL_MAP_TOP_FRONT_LEFT;
-    case Speaker::top_right_front:
-        return SF_CHANNEL_MAP_TOP_FRONT_RIGHT;
-    case Speaker::top_centre_front:
-        return SF_CHANNEL_MAP_TOP_FRONT_CENTER;
-    case Speaker::top_left_rear:
-        return SF_CHANNEL_MAP_TOP_REAR_LEFT;
-    case Speaker::top_right_rear:
-        return SF_CHANNEL_MAP_TOP_REAR_RIGHT;
-    case Speaker::top_centre_rear:
-        return SF_CHANNEL_MAP_TOP_REAR_CENTER;
-    default:
-        return SF_CHANNEL_MAP_INVALID;
-    }
-}
-
 class SndfileSink final : public Sink {
 public:
     SndfileSink(TemporaryFile file, const SinkFormat& format) : file_(std::move(file)) {
@@ -131,10 +87,7 @@ public:
         if (format.container == Container::wav) {
             sf_command(sndfile_, SFC_RF64_AUTO_DOWNGRADE, nullptr, SF_TRUE);
         }
-        std::vector<int> map;
-        for (int c = 0; c < info.channels; ++c) {
-            map.push_back(map_position(format.layout[c]));
-        }
+        std::vector<int> map = sndfile_map(format.layout);
         if (format.container != Container::flac && format.layout.to_wave_mask() != 0) {
             sf_command(sndfile_, SFC_SET_CHANNEL_MAP_INFO, map.data(),
                        static_cast<int>(map.size() * sizeof(int)));
@@ -149,12 +102,7 @@ public:
         sf_count_t written = 0;
         if (quantisers_.empty()) {
             floats_.resize(std::max(floats_.size(), block.frames() * channels));
-            for (std::size_t c = 0; c < channels; ++c) {
-                const auto from = block.channel(static_cast<int>(c));
-                for (std::size_t n = 0; n < from.size(); ++n) {
-                    floats_[n * channels + c] = from[n];
-                }
-            }
+            interleave(block, floats_.data());
             written = sf_writef_float(sndfile_, floats_.data(), frames);
         } else {
             codes_.resize(std::max(codes_.size(), block.frames() * channels));

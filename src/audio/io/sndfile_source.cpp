@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "audio/io/sndfile_source.h"
 
-#include "audio/io/riff.h"
+#include "audio/io/chunks.h"
+#include "audio/io/interleave.h"
+#include "audio/io/sndfile_layout.h"
+#include "audio/io/stream_error.h"
 
-#include <fmt/core.h>
-#include <sndfile.h>
-
+#include <algorithm>
 #include <vector>
 
 namespace gainstage::audio::io {
@@ -41,6 +42,43 @@ SampleFormat sample_format(int format) {
     }
 }
 
+bool is_mpeg(int format) {
+    switch (format & SF_FORMAT_SUBMASK) {
+    case SF_FORMAT_MPEG_LAYER_I:
+    case SF_FORMAT_MPEG_LAYER_II:
+    case SF_FORMAT_MPEG_LAYER_III:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/// 0 for what isn't stored sample by sample.
+std::uint64_t bytes_per_sample(int format) {
+    if ((format & SF_FORMAT_TYPEMASK) == SF_FORMAT_FLAC) {
+        return 0;
+    }
+    switch (format & SF_FORMAT_SUBMASK) {
+    case SF_FORMAT_PCM_S8:
+    case SF_FORMAT_PCM_U8:
+    case SF_FORMAT_ULAW:
+    case SF_FORMAT_ALAW:
+        return 1;
+    case SF_FORMAT_PCM_16:
+        return 2;
+    case SF_FORMAT_PCM_24:
+        return 3;
+    case SF_FORMAT_PCM_32:
+    case SF_FORMAT_FLOAT:
+        return 4;
+    case SF_FORMAT_DOUBLE:
+        return 8;
+    default:
+        return 0;
+    }
+}
+
+/// libsndfile's own words for a container or an encoding.
 std::string format_name(int format) {
     SF_FORMAT_INFO info{};
     info.format = format;
@@ -62,83 +100,40 @@ std::string container_name(int format) {
         return "FLAC";
     case SF_FORMAT_OGG:
         return "Ogg";
-    case SF_FORMAT_MPEG:
-        return "MPEG";
+    case SF_FORMAT_CAF:
+        return "CAF";
+    case SF_FORMAT_W64:
+        return "Wave64";
+    case SF_FORMAT_AU:
+        return "AU";
     default:
         return format_name(format & SF_FORMAT_TYPEMASK);
     }
 }
 
-Speaker speaker_of(int position) {
-    switch (position) {
-    case SF_CHANNEL_MAP_MONO:
-        return Speaker::mono;
-    case SF_CHANNEL_MAP_LEFT:
-    case SF_CHANNEL_MAP_FRONT_LEFT:
-        return Speaker::left;
-    case SF_CHANNEL_MAP_RIGHT:
-    case SF_CHANNEL_MAP_FRONT_RIGHT:
-        return Speaker::right;
-    case SF_CHANNEL_MAP_CENTER:
-    case SF_CHANNEL_MAP_FRONT_CENTER:
-        return Speaker::centre;
-    case SF_CHANNEL_MAP_REAR_CENTER:
-        return Speaker::centre_rear;
-    case SF_CHANNEL_MAP_REAR_LEFT:
-        return Speaker::left_rear;
-    case SF_CHANNEL_MAP_REAR_RIGHT:
-        return Speaker::right_rear;
-    case SF_CHANNEL_MAP_LFE:
-        return Speaker::lfe;
-    case SF_CHANNEL_MAP_FRONT_LEFT_OF_CENTER:
-        return Speaker::left_centre;
-    case SF_CHANNEL_MAP_FRONT_RIGHT_OF_CENTER:
-        return Speaker::right_centre;
-    case SF_CHANNEL_MAP_SIDE_LEFT:
-        return Speaker::left_surround;
-    case SF_CHANNEL_MAP_SIDE_RIGHT:
-        return Speaker::right_surround;
-    case SF_CHANNEL_MAP_TOP_CENTER:
-        return Speaker::top_centre;
-    case SF_CHANNEL_MAP_TOP_FRONT_LEFT:
-        return Speaker::top_left_front;
-    case SF_CHANNEL_MAP_TOP_FRONT_RIGHT:
-        return Speaker::top_right_front;
-    case SF_CHANNEL_MAP_TOP_FRONT_CENTER:
-        return Speaker::top_centre_front;
-    case SF_CHANNEL_MAP_TOP_REAR_LEFT:
-        return Speaker::top_left_rear;
-    case SF_CHANNEL_MAP_TOP_REAR_RIGHT:
-        return Speaker::top_right_rear;
-    case SF_CHANNEL_MAP_TOP_REAR_CENTER:
-        return Speaker::top_centre_rear;
-    default:
-        return Speaker::unknown;
+std::string codec_of(int format, SampleFormat sample) {
+    const int encoding = format & SF_FORMAT_SUBMASK;
+    if (sample == SampleFormat::lossy) {
+        return format_name(encoding);
     }
+    const bool alac = encoding >= SF_FORMAT_ALAC_16 && encoding <= SF_FORMAT_ALAC_32;
+    const bool flac = (format & SF_FORMAT_TYPEMASK) == SF_FORMAT_FLAC;
+    return codec_name(flac ? "FLAC" : alac ? "ALAC" : "PCM", sample);
 }
 
-ChannelLayout layout_of(SNDFILE* file, int channels) {
-    std::vector<int> map(static_cast<std::size_t>(channels));
-    const int bytes = static_cast<int>(map.size() * sizeof(int));
-    if (channels <= 2 || sf_command(file, SFC_GET_CHANNEL_MAP_INFO, map.data(), bytes) != SF_TRUE) {
-        return ChannelLayout::default_for(channels);
+/// How many frames the header promises, where libsndfile only says what the file's length allows.
+std::uint64_t promised_frames(const PromisedData& data, const SF_INFO& format) {
+    const auto frames_there = static_cast<std::uint64_t>(format.frames);
+    if (data.promised_bytes <= data.present_bytes) {
+        return frames_there;
     }
-    std::vector<Speaker> speakers;
-    bool has_side_pair = false;
-    for (const int position : map) {
-        speakers.push_back(speaker_of(position));
-        has_side_pair = has_side_pair || position == SF_CHANNEL_MAP_SIDE_LEFT;
+    if (const std::uint64_t bytes = bytes_per_sample(format.format); bytes > 0) {
+        return data.promised_bytes / (bytes * static_cast<std::uint64_t>(format.channels));
     }
-    for (Speaker& speaker : speakers) {
-        // 5.1 says "rear" for its surround pair as often as "side"; without a side pair, rear means
-        // surround.
-        if (!has_side_pair && speaker == Speaker::left_rear) {
-            speaker = Speaker::left_surround;
-        } else if (!has_side_pair && speaker == Speaker::right_rear) {
-            speaker = Speaker::right_surround;
-        }
-    }
-    return ChannelLayout{std::move(speakers)};
+    const double ratio = data.present_bytes == 0 ? 1.0
+                                                 : static_cast<double>(data.promised_bytes) /
+                                                       static_cast<double>(data.present_bytes);
+    return static_cast<std::uint64_t>(static_cast<double>(frames_there) * ratio);
 }
 
 class SndfileSource final : public Source {
@@ -146,22 +141,18 @@ public:
     SndfileSource(SndfileHandle file, const SF_INFO& format, std::filesystem::path path)
         : file_(std::move(file)), path_(std::move(path)) {
         info_.sample_rate = Hertz{static_cast<double>(format.samplerate)};
-        info_.layout = layout_of(file_.get(), format.channels);
-        // libsndfile says SF_COUNT_MAX where a container doesn't tell.
-        if (format.frames >= 0 && format.frames < SF_COUNT_MAX) {
-            info_.frames = static_cast<std::uint64_t>(format.frames);
-        }
+        info_.layout = layout_of(file_.get(), format);
+        order_ = wave_order(format);
         info_.format = sample_format(format.format);
         info_.container = container_name(format.format);
-        info_.codec = format_name(format.format & SF_FORMAT_SUBMASK);
-        promised_frames_ = info_.frames.value_or(0);
-        if (const auto data = promised_data(path_); data && data->present_bytes > 0) {
-            // The header's promise, scaled from bytes to frames by what libsndfile made of the
-            // bytes that are there.
-            const double missing = static_cast<double>(data->promised_bytes) /
-                                   static_cast<double>(data->present_bytes);
-            promised_frames_ =
-                static_cast<std::uint64_t>(static_cast<double>(promised_frames_) * missing);
+        info_.codec = codec_of(format.format, info_.format);
+        if (format.frames < 0 || format.frames == SF_COUNT_MAX) {
+            return; // the container doesn't tell
+        }
+        info_.frames = static_cast<std::uint64_t>(format.frames);
+        if (const auto data = promised_data(path_)) {
+            info_.frames = promised_frames(*data, format);
+            cut_short_ = data->promised_bytes > data->present_bytes;
         }
     }
 
@@ -173,36 +164,34 @@ public:
         const auto frames =
             sf_readf_float(file_.get(), interleaved_.data(), static_cast<sf_count_t>(out.frames()));
         const auto read = static_cast<std::size_t>(std::max<sf_count_t>(frames, 0));
+        if (read == 0 && out.frames() > 0 && info_.frames && frames_read_ < *info_.frames) {
+            return truncation_error(path_, frames_read_, *info_.frames, info_.sample_rate,
+                                    cut_short_);
+        }
         frames_read_ += read;
-        if (read < out.frames() && frames_read_ < promised_frames_ && read == 0) {
-            return truncated();
-        }
-        for (std::size_t c = 0; c < channels; ++c) {
-            float* to = out.channel(static_cast<int>(c)).data();
-            const float* from = interleaved_.data() + c;
-            for (std::size_t n = 0; n < read; ++n) {
-                to[n] = from[n * channels];
-            }
-        }
+        put(out.first(read));
         return read;
     }
 
 private:
-    [[nodiscard]] Error truncated() const {
-        const double rate = info_.sample_rate.value();
-        return {ErrorKind::unreadable, path_.string(),
-                fmt::format("is truncated: {:.2f} of {:.2f} s are there",
-                            static_cast<double>(frames_read_) / rate,
-                            static_cast<double>(promised_frames_) / rate),
-                "copy or export the file again"};
+    void put(AudioView out) const noexcept {
+        if (std::ranges::is_sorted(order_)) {
+            deinterleave(interleaved_.data(), out);
+            return;
+        }
+        for (std::size_t c = 0; c < order_.size(); ++c) {
+            take_channel(interleaved_.data(), order_.size(), order_[c],
+                         out.channel(static_cast<int>(c)));
+        }
     }
 
     SndfileHandle file_;
     std::filesystem::path path_;
     StreamInfo info_;
+    std::vector<std::size_t> order_;
     std::vector<float> interleaved_;
     std::uint64_t frames_read_ = 0;
-    std::uint64_t promised_frames_ = 0;
+    bool cut_short_ = false; ///< the header promises bytes beyond the file's end
 };
 
 } // namespace
@@ -210,21 +199,11 @@ private:
 Result<std::unique_ptr<Source>> open_with_sndfile(const std::filesystem::path& path) {
     SF_INFO format{};
     SndfileHandle file(sf_open(path.c_str(), SFM_READ, &format));
-    if (!file) {
+    if (!file || is_mpeg(format.format)) {
         return std::unique_ptr<Source>{};
     }
-    if (format.channels < 1 || format.channels > max_channels) {
-        return Error{
-            ErrorKind::unreadable, path.string(),
-            fmt::format("has {} channels; 1 to {} can be read", format.channels, max_channels),
-            "split the file"};
-    }
-    if (format.samplerate < lowest_sample_rate.value() ||
-        format.samplerate > highest_sample_rate.value()) {
-        return Error{ErrorKind::unreadable, path.string(),
-                     fmt::format("has a sample rate of {} Hz; 8 kHz to 768 kHz can be read",
-                                 format.samplerate),
-                     "check how the file was made"};
+    if (const Status usable = check_shape(path, format.channels, format.samplerate); !usable) {
+        return usable.error();
     }
     return std::unique_ptr<Source>(new SndfileSource(std::move(file), format, path));
 }

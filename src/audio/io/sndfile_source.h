@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
-// sndfile_source: files that libsndfile reads: WAV, RF64, AIFF, FLAC, Ogg Vorbis, Opus, MP3 and
-// others.
+// sndfile_source: files that libsndfile reads best: WAV, RF64, BWF, Wave64, AIFF, FLAC, CAF, AU and
+// the like. Not MPEG and Ogg: see open() in source.cpp.
 #pragma once
 
 #include "audio/io/source.h"
 
 namespace gainstage::audio::io {
 
-/// Nothing (a null pointer) if libsndfile doesn't know the format; an error if it does and the file
-/// is unusable.
+/// Nothing (a null pointer) if the file is for libav: a format unknown to libsndfile or MPEG audio
+/// inside; an error if libsndfile knows the format and the file is unusable.
 Result<std::unique_ptr<Source>> open_with_sndfile(const std::filesystem::path& path);
 
 } // namespace gainstage::audio::io

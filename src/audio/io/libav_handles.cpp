@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#include "audio/io/libav_handles.h"
+
+extern "C" {
+#include <libavutil/log.h>
+#include <libavutil/mem.h>
+}
+
+namespace gainstage::audio::io {
+namespace {
+
+/// libav takes almost any noise for MPEG when nothing better fits, with a score below this one.
+constexpr int lowest_probe_score = AVPROBE_SCORE_RETRY;
+
+} // namespace
+
+OpenContainer open_container(const std::filesystem::path& path) {
+    static const bool quiet = [] {
+        av_log_set_level(AV_LOG_QUIET); // a library prints nothing; every error has its own return
+        return true;
+    }();
+    static_cast<void>(quiet);
+
+    AVIOContext* io = nullptr;
+    if (avio_open(&io, ("file:" + path.string()).c_str(), AVIO_FLAG_READ) < 0) {
+        return {};
+    }
+    OpenContainer container{AvioHandle(io), nullptr};
+    AVFormatContext* format = avformat_alloc_context();
+    if (format == nullptr) {
+        return container;
+    }
+    format->pb = io;
+    // Inherited by whatever a playlist would open: no protocol has this name, so nothing is opened.
+    format->protocol_whitelist = av_strdup("none");
+    if (avformat_open_input(&format, nullptr, nullptr, nullptr) < 0) {
+        return container; // which freed `format`
+    }
+    container.format.reset(format);
+    if (format->probe_score < lowest_probe_score) {
+        container.format.reset();
+    }
+    return container;
+}
+
+} // namespace gainstage::audio::io
