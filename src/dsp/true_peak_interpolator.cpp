@@ -82,7 +82,7 @@ float run_kernel(const float* HWY_RESTRICT padded,
                  const TruePeakTaps& taps,
                  float floor,
                  float* HWY_RESTRICT peaks) {
-    constexpr std::size_t vectors = 4; // 12 sums, 3 taps: what 16 registers hold
+    constexpr std::size_t vectors = 3; // 9 sums, 3 taps and what is loaded: what 16 registers hold
     const hn::ScalableTag<float> d;
     const std::size_t lanes = hn::Lanes(d);
     const std::size_t step = vectors * lanes;
@@ -95,7 +95,7 @@ float run_kernel(const float* HWY_RESTRICT padded,
             continue; // can't hold what is looked for
         }
         peaks_at<factor, vectors>(d, padded + n, taps, peak);
-        const auto largest = hn::Max(hn::Max(peak[0], peak[1]), hn::Max(peak[2], peak[3]));
+        const auto largest = hn::Max(hn::Max(peak[0], peak[1]), peak[2]);
         top = std::max(top, hn::GetLane(hn::MaxOfLanes(d, largest)));
         if (peaks != nullptr) {
             for (std::size_t v = 0; v < vectors; ++v) {
