@@ -10,7 +10,9 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
+#include <fstream>
 #include <string_view>
 #include <vector>
 
@@ -80,6 +82,19 @@ Error no_sound(const std::filesystem::path& path) {
             "check that it is an audio file, whole and not encrypted"};
 }
 
+/// Why libav found no container: a movie file without its index, which is written last, is known by
+/// its first bytes.
+Error not_opened(const std::filesystem::path& path) {
+    std::array<char, 8> head{};
+    std::ifstream(path, std::ios::binary).read(head.data(), head.size());
+    if (std::string_view(head.data() + 4, 4) == "ftyp") {
+        return {ErrorKind::unreadable, path.string(),
+                "is truncated or was never finished: its index is missing",
+                "copy or export the file again"};
+    }
+    return no_sound(path);
+}
+
 class LibavSource final : public Source {
 public:
     explicit LibavSource(std::filesystem::path path)
@@ -89,7 +104,7 @@ public:
     Status open() {
         container_ = open_container(path_);
         if (container_.format == nullptr) {
-            return no_sound(path_);
+            return not_opened(path_);
         }
         note_promised_durations();
         if (avformat_find_stream_info(container_.format.get(), nullptr) < 0 ||

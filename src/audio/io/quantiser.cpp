@@ -1,16 +1,30 @@
 // SPDX-License-Identifier: MIT
 #include "audio/io/quantiser.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace gainstage::audio::io {
+namespace {
+
+/// Codes of at most 2^31 clip far before this; below 2^51 nearest() is right.
+constexpr double far_beyond = 0x1p40;
+
+/// To the nearest integer, halves to even: at 2^52 a double's step is 1. std::nearbyint is a call
+/// on processors without SSE 4.1, which is what we build for.
+double nearest(double value) noexcept {
+    constexpr double shift = 0x1.8p52;
+    return (value + shift) - shift;
+}
+
+} // namespace
 
 Quantiser::Quantiser(int bits, bool dither, std::uint64_t seed) noexcept
     : scale_(std::ldexp(1.0, bits - 1)), shift_(32 - bits), dither_(dither), state_(seed) {}
 
 double Quantiser::uniform() noexcept {
-    // splitmix64 (Steele, Lea, Flood, 2014): one addition and a mix; plenty for dither, the same
-    // everywhere.
+    // splitmix64 (Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014): one
+    // addition and a mix; plenty for dither, the same everywhere.
     state_ += 0x9E3779B97F4A7C15u;
     std::uint64_t mixed = state_;
     mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9u;
@@ -21,9 +35,12 @@ double Quantiser::uniform() noexcept {
 
 void Quantiser::process(std::span<const float> in, std::int32_t* out, std::size_t stride) noexcept {
     for (std::size_t n = 0; n < in.size(); ++n) {
-        double code = std::isfinite(in[n]) ? static_cast<double>(in[n]) * scale_ : 0.0;
-        if (code != std::nearbyint(code)) {
-            code = std::nearbyint(dither_ ? code + uniform() + uniform() : code);
+        const double scaled = std::isfinite(in[n]) ? static_cast<double>(in[n]) * scale_ : 0.0;
+        const double wanted = std::clamp(scaled, -far_beyond, far_beyond);
+        double code = nearest(wanted);
+        exact_in_a_row_ = code == wanted ? std::min(exact_in_a_row_ + 1, exact_run) : 0;
+        if (dither_ && exact_in_a_row_ < exact_run && wanted != 0.0) {
+            code = nearest(wanted + uniform() + uniform());
         }
         if (code > scale_ - 1.0 || code < -scale_) {
             clipped_ += 1;

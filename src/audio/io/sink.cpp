@@ -2,20 +2,24 @@
 #include "audio/io/sink.h"
 
 #include "audio/io/interleave.h"
+#include "audio/io/plain_header.h"
 #include "audio/io/quantiser.h"
 #include "audio/io/sndfile_layout.h"
 #include "audio/io/temporary_file.h"
 
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
+#include <cmath>
 #include <vector>
 
 namespace gainstage::audio::io {
 namespace {
 
 int sndfile_format(const SinkFormat& format) {
-    // RF64 that turns into a plain WAV when it stayed under 4 GB: see open().
+    // RF64 that turns into a plain WAV when it stayed under 4 GB: see open(), make_header_plain().
     const int type = format.container == Container::flac ? SF_FORMAT_FLAC : SF_FORMAT_RF64;
     switch (format.sample) {
     case SampleFormat::int8:
@@ -51,6 +55,42 @@ int bits_of(SampleFormat format) {
     }
 }
 
+/// What a container can't hold, said before a file is made. FLAC's limits: RFC 9639, section 9.1.
+Status check_format(const std::filesystem::path& target, const SinkFormat& format) {
+    const int channels = format.layout.channels();
+    const double rate_hz = format.sample_rate.value();
+    const auto refuse = [&](std::string what, const char* action) {
+        return Error{ErrorKind::usage, target.string(), std::move(what), action};
+    };
+    if (channels < 1 || channels > max_channels) {
+        return refuse(
+            fmt::format("can't have {} channels; 1 to {} can be written", channels, max_channels),
+            "write several files");
+    }
+    if (!(rate_hz >= lowest_sample_rate.value() && rate_hz <= highest_sample_rate.value()) ||
+        rate_hz != std::floor(rate_hz)) {
+        return refuse(fmt::format("can't have a sample rate of {} Hz", rate_hz),
+                      "choose whole Hz from 8 kHz to 768 kHz");
+    }
+    if (format.container != Container::flac) {
+        return Done{};
+    }
+    const int bits = bits_of(format.sample);
+    constexpr int flac_channels = 8;
+    constexpr double flac_rate_hz = 655350.0;
+    if (bits == 0 || bits > 24) {
+        return refuse("FLAC holds integers of up to 24 bits", "choose 16 or 24 bits, or a WAV");
+    }
+    if (channels > flac_channels) {
+        return refuse(fmt::format("FLAC holds up to 8 channels, not {}", channels),
+                      "write a WAV instead");
+    }
+    if (rate_hz > flac_rate_hz) {
+        return refuse("FLAC holds sample rates of up to 655350 Hz", "write a WAV instead");
+    }
+    return Done{};
+}
+
 class SndfileSink final : public Sink {
 public:
     SndfileSink(TemporaryFile file, const SinkFormat& format) : file_(std::move(file)) {
@@ -73,12 +113,6 @@ public:
         info.samplerate = static_cast<int>(format.sample_rate.value());
         info.channels = format.layout.channels();
         info.format = sndfile_format(format);
-        if (sf_format_check(&info) != SF_TRUE) {
-            return Error{ErrorKind::usage, file_.target().string(),
-                         fmt::format("this format can't hold {} channels at {} Hz", info.channels,
-                                     info.samplerate),
-                         "write a WAV instead"};
-        }
         sndfile_ = sf_open_fd(file_.descriptor(), SFM_WRITE, &info, SF_FALSE);
         if (sndfile_ == nullptr) {
             return Error{ErrorKind::unwritable, file_.target().string(), sf_strerror(nullptr),
@@ -96,6 +130,9 @@ public:
     }
 
     Status write(ConstAudioView block) override {
+        if (failure_) {
+            return *failure_;
+        }
         const auto channels = static_cast<std::size_t>(block.channels());
         const auto frames = static_cast<sf_count_t>(block.frames());
         errno = 0;
@@ -113,18 +150,26 @@ public:
             written = sf_writef_int(sndfile_, codes_.data(), frames);
         }
         if (written != frames) {
-            return write_error(file_.target(), errno != 0 ? errno : EIO);
+            failure_ = write_error(file_.target(), errno != 0 ? errno : EIO);
+            return *failure_;
         }
         return Done{};
     }
 
     Status commit() override {
+        if (failure_) {
+            return *failure_; // never a part of a file under the target's name
+        }
         errno = 0;
-        sf_write_sync(sndfile_);
-        // libsndfile writes the header last and tells nobody if that fails: errno does.
+        // libsndfile writes the last block and the header here and tells nobody if that fails:
+        // errno does.
         const int failed = close();
-        if (failed != 0 || errno == ENOSPC || errno == EIO || errno == EDQUOT) {
+        constexpr std::array fatal = {ENOSPC, EIO, EDQUOT, EFBIG};
+        if (failed != 0 || std::ranges::find(fatal, errno) != fatal.end()) {
             return write_error(file_.target(), errno != 0 ? errno : EIO);
+        }
+        if (!make_header_plain(file_.descriptor())) {
+            return write_error(file_.target(), errno);
         }
         return file_.commit();
     }
@@ -144,6 +189,7 @@ private:
 
     TemporaryFile file_; // declared first: closed after libsndfile let go of it
     SNDFILE* sndfile_ = nullptr;
+    std::optional<Error> failure_; ///< the first one; nothing is written after it
     std::vector<Quantiser> quantisers_;
     std::vector<float> floats_;
     std::vector<std::int32_t> codes_;
@@ -151,8 +197,24 @@ private:
 
 } // namespace
 
+Status refuse_overwriting_inputs(const std::filesystem::path& target,
+                                 std::span<const std::filesystem::path> inputs) {
+    for (const auto& input : inputs) {
+        std::error_code not_there; // a target that isn't there yet is no input
+        if (std::filesystem::equivalent(target, input, not_there)) {
+            return Error{ErrorKind::usage, target.string(),
+                         "is the input " + input.string() + " and would be overwritten",
+                         "write to another folder or name"};
+        }
+    }
+    return Done{};
+}
+
 Result<std::unique_ptr<Sink>> create(const std::filesystem::path& target,
                                      const SinkFormat& format) {
+    if (const Status possible = check_format(target, format); !possible) {
+        return possible.error();
+    }
     auto file = TemporaryFile::beside(target);
     if (!file) {
         return file.error();

@@ -5,6 +5,9 @@
 
 #include "audio/io/source.h"
 
+#include <span>
+#include <string_view>
+
 namespace gainstage::audio::io {
 
 enum class Container { wav, rf64, flac };
@@ -14,7 +17,8 @@ struct SinkFormat {
     SampleFormat sample = SampleFormat::int24;
     Hertz sample_rate{48000.0};
     ChannelLayout layout;
-    /// TPDF dither, 2 LSB peak to peak, when an integer format loses bits of what is written. Fixed
+    /// TPDF dither, 2 LSB peak to peak, where an integer format loses bits of what is written:
+    /// stretches that it holds exactly, and silence, are written exactly (see Quantiser). Fixed
     /// seed: the same samples give the same file.
     bool dither = true;
 };
@@ -27,7 +31,8 @@ public:
     /// errors  disk full, no permission: says which file
     virtual Status write(ConstAudioView block) = 0;
 
-    /// Flushes, closes, and renames onto the target.
+    /// Flushes, closes, and renames onto the target. A target that is a symbolic link becomes a
+    /// file; what it pointed to stays. After a failed write(): that error again.
     virtual Status commit() = 0;
 
     /// Samples that an integer format had to clip, so far.
@@ -35,8 +40,13 @@ public:
 };
 
 /// errors  the folder isn't there or can't be written; the format can't hold it (FLAC: at most 8
-/// channels, integers)
+///         channels, 24 bits, 655350 Hz)
 Result<std::unique_ptr<Sink>> create(const std::filesystem::path& target, const SinkFormat& format);
+
+/// Refuses a target that is one of the inputs, under whatever name: relative, symbolic or hard
+/// link. Without this, the rename onto the target would replace the user's recording.
+Status refuse_overwriting_inputs(const std::filesystem::path& target,
+                                 std::span<const std::filesystem::path> inputs);
 
 /// Text (JSON, CSV, HTML) with the same promise: whole or not at all.
 Status write_text(const std::filesystem::path& target, std::string_view text);

@@ -3,6 +3,7 @@
 
 #include "audio/io/chunks.h"
 #include "audio/io/interleave.h"
+#include "audio/io/ogg_page.h"
 #include "audio/io/sndfile_layout.h"
 #include "audio/io/stream_error.h"
 
@@ -164,9 +165,10 @@ public:
         const auto frames =
             sf_readf_float(file_.get(), interleaved_.data(), static_cast<sf_count_t>(out.frames()));
         const auto read = static_cast<std::size_t>(std::max<sf_count_t>(frames, 0));
-        if (read == 0 && out.frames() > 0 && info_.frames && frames_read_ < *info_.frames) {
-            return truncation_error(path_, frames_read_, *info_.frames, info_.sample_rate,
-                                    cut_short_);
+        if (read == 0 && out.frames() > 0) {
+            if (const Status whole = check_whole(); !whole) {
+                return whole.error();
+            }
         }
         frames_read_ += read;
         put(out.first(read));
@@ -174,6 +176,17 @@ public:
     }
 
 private:
+    [[nodiscard]] Status check_whole() const {
+        if (info_.frames && frames_read_ < *info_.frames) {
+            return truncation_error(path_, frames_read_, *info_.frames, info_.sample_rate,
+                                    cut_short_);
+        }
+        if (!info_.frames && info_.container == "Ogg" && ends_in_cut_page(path_)) {
+            return cut_error(path_, frames_read_, info_.sample_rate);
+        }
+        return Done{};
+    }
+
     void put(AudioView out) const noexcept {
         if (std::ranges::is_sorted(order_)) {
             deinterleave(interleaved_.data(), out);

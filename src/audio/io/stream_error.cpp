@@ -22,6 +22,13 @@ Error truncation_error(const std::filesystem::path& path,
             "copy or export the file again"};
 }
 
+Error cut_error(const std::filesystem::path& path, std::uint64_t frames_there, Hertz sample_rate) {
+    const double there_s = static_cast<double>(frames_there) / sample_rate.value();
+    return {ErrorKind::unreadable, path.string(),
+            fmt::format("is truncated: it breaks off after {:.2f} s", there_s),
+            "copy or export the file again"};
+}
+
 Status check_shape(const std::filesystem::path& path, int channels, double sample_rate_hz) {
     if (channels < 1 || channels > max_channels) {
         return Error{ErrorKind::unreadable, path.string(),

@@ -15,6 +15,9 @@ Error truncation_error(const std::filesystem::path& path,
                        Hertz sample_rate,
                        bool certain);
 
+/// Where nobody knows how long it should have been.
+Error cut_error(const std::filesystem::path& path, std::uint64_t frames_there, Hertz sample_rate);
+
 /// What can't be handled: channels outside 1 to max_channels, rates outside 8 kHz to 768 kHz.
 Status check_shape(const std::filesystem::path& path, int channels, double sample_rate_hz);
 

@@ -29,6 +29,10 @@ Error write_error(const std::filesystem::path& target, int system_error) {
     case EDQUOT:
         return {ErrorKind::unwritable, target.string(), "can't be written: the disk is full",
                 "make room or name another folder"};
+    case EFBIG:
+        return {ErrorKind::unwritable, target.string(),
+                "can't be written: files of this size aren't allowed here",
+                "name another disk or raise the limit"};
     case ENOENT:
         return {ErrorKind::unwritable, target.string(), "can't be written: its folder isn't there",
                 "make the folder first"};
@@ -52,8 +56,10 @@ Result<TemporaryFile> TemporaryFile::beside(const std::filesystem::path& target)
     }
     const auto folder =
         target.has_parent_path() ? target.parent_path() : std::filesystem::path(".");
-    std::string pattern =
-        (folder / ("." + target.filename().string() + ".gainstage-XXXXXX")).string();
+    // A name of 255 bytes, the most there are, must leave room for what is added to it.
+    constexpr std::size_t longest_part = 220;
+    const std::string part = target.filename().string().substr(0, longest_part);
+    std::string pattern = (folder / ("." + part + ".gainstage-XXXXXX")).string();
     const int descriptor = mkostemp(pattern.data(), 0);
     if (descriptor < 0) {
         return write_error(target, errno);
