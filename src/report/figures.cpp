@@ -33,6 +33,15 @@ std::string trimmed(double value, int decimals) {
     return text;
 }
 
+/// "up 6 dB"; empty for a step that no knob can make.
+std::string knob_step(Gain change) {
+    const std::string step = trimmed(std::abs(change.db()), 1);
+    if (step == "0" || !std::isfinite(change.db())) {
+        return "";
+    }
+    return fmt::format("{} {} dB", change.db() > 0.0 ? "up" : "down", step);
+}
+
 } // namespace
 
 std::string figure(std::optional<double> value, int decimals, bool unicode) {
@@ -50,6 +59,19 @@ std::string typeset(std::optional<double> value, int decimals) {
         return *value < 0.0 ? std::string(minus) + "\u221E" : "\u221E";
     }
     return with_minus(figure(value, decimals));
+}
+
+std::string with_minus_signs(std::string_view text) {
+    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    constexpr std::string_view before_a_number = " (+/";
+    std::string out;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const bool opens = at == 0 || before_a_number.find(text[at - 1]) != std::string_view::npos;
+        const bool is_minus =
+            text[at] == '-' && opens && at + 1 < text.size() && is_digit(text[at + 1]);
+        out += is_minus ? minus : text.substr(at, 1);
+    }
+    return out;
 }
 
 std::string gain_text(Gain gain, int decimals) {
@@ -100,11 +122,13 @@ std::optional<double> as_aes17(std::optional<double> mathematical_rms_dbfs) {
 }
 
 std::string preamp_advice(Gain change) {
-    const std::string step = trimmed(std::abs(change.db()), 1);
-    if (step == "0" || !std::isfinite(change.db())) {
-        return "leave the preamp as it is";
-    }
-    return fmt::format("turn the preamp {} {} dB", change.db() > 0.0 ? "up" : "down", step);
+    const std::string step = knob_step(change);
+    return step.empty() ? "leave the preamp as it is" : "turn the preamp " + step;
+}
+
+std::string preamp_step(Gain change) {
+    const std::string step = knob_step(change);
+    return step.empty() ? "leave it" : "turn " + step;
 }
 
 std::string_view name(take::ClippingKind kind) noexcept {

@@ -37,6 +37,10 @@ std::string figure(std::optional<double> value, int decimals = 2, bool unicode =
 /// For pages: U+2212 as the minus, "−∞" for silence, "—" for what can't be measured.
 std::string typeset(std::optional<double> value, int decimals = 2);
 
+/// Sentences for pages: a hyphen that stands for a minus ("-6 dBFS", but not "low-pass") becomes
+/// U+2212.
+std::string with_minus_signs(std::string_view text);
+
 /// Both signs shown: "+3.20 dB", "0.00 dB"; "muted" for -inf.
 std::string gain_text(Gain gain, int decimals = 2);
 std::string typeset_gain(Gain gain, int decimals = 2);
@@ -56,6 +60,9 @@ std::optional<double> as_aes17(std::optional<double> mathematical_rms_dbfs);
 
 /// What to do with the preamp: "turn the preamp up 6 dB", "leave the preamp as it is".
 std::string preamp_advice(Gain change);
+
+/// The same in a table under "Preamp": "turn up 6 dB", "leave it".
+std::string preamp_step(Gain change);
 
 /// "digital" (full scale), "analogue" (before the converter).
 std::string_view name(take::ClippingKind kind) noexcept;

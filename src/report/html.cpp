@@ -2,6 +2,7 @@
 #include "report/html.h"
 
 #include "report/escape.h"
+#include "report/figures.h"
 #include "report/html_parts.h"
 #include "report/style_sheets.h"
 
@@ -36,6 +37,10 @@ std::string pill(std::string_view kind, std::string_view mark, std::string_view 
     return fmt::format("<span class=\"pill {}\"><span aria-hidden=\"true\">{}</span> {}</span>",
                        kind, mark, xml(words));
 }
+
+std::string prose(std::string_view text) { return xml(with_minus_signs(sentence(text))); }
+
+std::string fault(const Error& error) { return xml(with_minus_signs(error.message())) + '.'; }
 
 std::string stem_id(std::size_t index) { return fmt::format("stem-{}", index + 1); }
 

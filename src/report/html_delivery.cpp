@@ -51,7 +51,7 @@ std::string failed_card(const produce::Delivery& delivery) {
     return fmt::format(
         "<article class=\"delivery\"><header><h3>{}</h3>{}</header><p>{}</p></article>\n",
         xml(delivery.medium.name), pill("bad", "\u2715", "not made"),
-        xml(sentence(delivery.master.error().message())));
+        fault(delivery.master.error()));
 }
 
 std::string counted(std::size_t count, std::string_view one, std::string_view many) {
@@ -102,11 +102,11 @@ std::string finding_item(const verdict::Finding& finding) {
         fmt::format("<li class=\"finding {}\"><p class=\"where\">{} <span>{}</span></p>", severity,
                     pill(severity, mark_of(finding.severity), severity), xml(finding.stage));
     if (!finding.action.empty()) {
-        text += fmt::format("<p class=\"action\">{}</p>", xml(sentence(finding.action)));
+        text += fmt::format("<p class=\"action\">{}</p>", prose(finding.action));
     }
-    text += fmt::format("<p class=\"evidence\">{}</p>", xml(sentence(finding.evidence)));
+    text += fmt::format("<p class=\"evidence\">{}</p>", prose(finding.evidence));
     if (!finding.reason.empty()) {
-        text += fmt::format("<p class=\"reason\">{}</p>", xml(sentence(finding.reason)));
+        text += fmt::format("<p class=\"reason\">{}</p>", prose(finding.reason));
     }
     return text + "</li>\n";
 }
@@ -116,11 +116,10 @@ std::string failure_item(std::string_view stage, const Error& error) {
         fmt::format("<li class=\"finding error\"><p class=\"where\">{} <span>{}</span></p>",
                     pill("error", "\u2715", "left out"), xml(stage));
     if (!error.action.empty()) {
-        text += fmt::format("<p class=\"action\">{}</p>", xml(sentence(error.action)));
+        text += fmt::format("<p class=\"action\">{}</p>", prose(error.action));
     }
     return text + fmt::format("<p class=\"evidence\">{}</p></li>\n",
-                              xml(sentence(error.where.empty() ? error.what
-                                                               : error.where + ": " + error.what)));
+                              fault({error.kind, error.where, error.what, ""}));
 }
 
 std::string failure_items(const produce::Production& production) {
@@ -265,7 +264,11 @@ std::string loudness(const Page& page) {
         }
         of_master.gain_reduction_db = master.gain_reduction_db;
         of_master.max_gain_reduction = master.max_gain_reduction;
-        figures += chart_figure(xml(master.medium.name), loudness_facts(master.after), of_master);
+        figures += chart_figure(xml(master.medium.name),
+                                fmt::format("{} \u00B7 limiter at most {} dB",
+                                            loudness_facts(master.after),
+                                            typeset(master.max_gain_reduction.db(), 1)),
+                                of_master);
     }
     return section("loudness", "Loudness over time",
                    "<span class=\"swatch short-term\"></span>short-term (3 s) <span class=\"swatch "

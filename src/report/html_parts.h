@@ -37,6 +37,12 @@ std::string file_link(const Page& page, const std::filesystem::path& path);
 /// Zone or verdict as a coloured word.
 std::string pill(std::string_view kind, std::string_view mark, std::string_view words);
 
+/// A sentence of others as markup: capital, full stop, real minus signs.
+std::string prose(std::string_view text);
+
+/// An error's line as markup. It begins with a file's name, which keeps its first letter.
+std::string fault(const Error& error);
+
 /// "stem-3": the anchor of a stem's card.
 std::string stem_id(std::size_t index);
 

@@ -104,7 +104,7 @@ std::string glance_row(std::size_t index,
         stem_id(index), xml(stem.track.name), zone_pill(take.zone),
         level_bar(diagram.stages.front(), range), typeset(measured.value(key::sample_peak), 1),
         typeset(as_aes17(measured.value(key::active_rms)), 1), typeset(measured.value(key::snr), 1),
-        xml(sentence(preamp_advice(take.gain_change))));
+        prose(preamp_advice(take.gain_change)));
 }
 
 std::string fact(std::string_view what, const std::string& value) {
@@ -148,10 +148,9 @@ std::string key_figures(const take::Take& take) {
 std::string card_findings(const take::Take& take) {
     std::string items;
     for (const verdict::Finding& finding : take.findings) {
-        items += fmt::format(
-            "<li class=\"{}\">{}{}</li>", verdict::name(finding.severity),
-            xml(sentence(finding.evidence)),
-            finding.action.empty() ? "" : " <b>" + xml(sentence(finding.action)) + "</b>");
+        items += fmt::format("<li class=\"{}\">{}{}</li>", verdict::name(finding.severity),
+                             prose(finding.evidence),
+                             finding.action.empty() ? "" : " <b>" + prose(finding.action) + "</b>");
     }
     return items.empty() ? "" : "<ul class=\"card-findings\">" + items + "</ul>";
 }
@@ -176,7 +175,7 @@ std::string card(const Page& page,
         "class=\"source\">{3}</p>\n"
         "<p class=\"advice\">{4}</p>\n<div class=\"diagram\">{5}</div>\n{6}{7}</article>\n",
         stem_id(index), xml(stem.track.name), zone_pill(take.zone), source_line(page, stem),
-        xml(sentence(preamp_advice(take.gain_change))),
+        prose(preamp_advice(take.gain_change)),
         to_svg(diagram, {stem_id(index) + "-levels", false, range}), key_figures(take),
         card_findings(take));
 }
@@ -185,7 +184,7 @@ std::string failed_card(std::size_t index, const produce::Stem& stem) {
     return fmt::format("<article class=\"stem\" id=\"{}\"><header><h3>{}</h3>{}</header><p "
                        "class=\"advice\">{}</p></article>\n",
                        stem_id(index), xml(stem.track.name), pill("bad", "\u2715", "left out"),
-                       xml(sentence(stem.take.error().message())));
+                       fault(stem.take.error()));
 }
 
 } // namespace

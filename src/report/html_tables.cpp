@@ -31,12 +31,23 @@ std::string plan_row(const mix::PlannedTrack& track) {
                        "<td class=\"num\" data-label=\"Fader\">{}</td><td "
                        "data-label=\"Pan\">{}</td><td class=\"why\">{}</td></tr>\n",
                        xml(track.name), xml(track.role), typeset_gain(track.trim),
-                       typeset_gain(track.fader), pan_text(track.pan), xml(why(track)));
+                       typeset_gain(track.fader), pan_text(track.pan), prose(why(track)));
+}
+
+/// Levels and ratios; the times of maxima are for programs.
+std::vector<const meter::ReadingSpec*> shown_readings() {
+    std::vector<const meter::ReadingSpec*> shown;
+    for (const meter::ReadingSpec* reading : meter::Bridge::readings()) {
+        if (reading->unit != "s") {
+            shown.push_back(reading);
+        }
+    }
+    return shown;
 }
 
 std::string measurement_row(std::string_view name, const meter::Measurement& measured) {
     std::string row = fmt::format("<tr><th scope=\"row\">{}</th>", xml(name));
-    for (const meter::ReadingSpec* reading : meter::Bridge::readings()) {
+    for (const meter::ReadingSpec* reading : shown_readings()) {
         row += fmt::format("<td class=\"num\">{}</td>",
                            typeset(measured.value(reading->key), reading->decimals));
     }
@@ -87,11 +98,11 @@ std::string medium_note(const verdict::Medium& medium) {
                         medium.bits);
     text += medium.sample_rate ? fmt::format(", {}. ", rate(*medium.sample_rate))
                                : ", rate of the mix. ";
-    text += medium.note.empty() ? "" : xml(sentence(medium.note)) + ' ';
+    text += medium.note.empty() ? "" : prose(medium.note) + ' ';
     return text +
-           (medium.source.empty() ? ""
-                                  : fmt::format("<span class=\"source\">Source: {}</span>",
-                                                xml(sentence(medium.source)))) +
+           (medium.source.empty()
+                ? ""
+                : fmt::format("<span class=\"source\">Source: {}</span>", prose(medium.source))) +
            "</li>\n";
 }
 
@@ -108,10 +119,10 @@ std::string plan(const Page& page) {
     for (const mix::PlannedTrack& track : plan.tracks) {
         rows += plan_row(track);
     }
-    rows += fmt::format("<tr class=\"total\"><th scope=\"row\">All tracks</th><td></td><td "
+    rows += fmt::format("<tr class=\"total\"><th scope=\"row\">All tracks</th><td>mix gain</td><td "
                         "class=\"num\" data-label=\"Mix gain\">{}</td>"
                         "<td></td><td></td><td class=\"why\">{}</td></tr>\n",
-                        typeset_gain(plan.mix_gain), xml(sentence(plan.mix_gain_reason)));
+                        typeset_gain(plan.mix_gain), prose(plan.mix_gain_reason));
     return section("plan", "The plan",
                    "Every move that was made, and why. plan.json holds the same numbers: change "
                    "any of them and apply it again.",
@@ -124,7 +135,7 @@ std::string plan(const Page& page) {
 
 std::string measurements(const Page& page) {
     std::string head = header_cell("File", "", false);
-    for (const meter::ReadingSpec* reading : meter::Bridge::readings()) {
+    for (const meter::ReadingSpec* reading : shown_readings()) {
         head += header_cell(reading->label, reading->unit, true);
     }
     std::string rows;
@@ -136,7 +147,7 @@ std::string measurements(const Page& page) {
     rows += measurement_row("Mix", page.production.mix.measurement);
     for (const produce::Delivery& delivery : page.production.deliveries) {
         if (delivery.master) {
-            rows += measurement_row("Master, " + delivery.medium.name, delivery.master->after);
+            rows += measurement_row("Master, " + delivery.medium.id, delivery.master->after);
         }
     }
     return section("measurements", "Every measurement",

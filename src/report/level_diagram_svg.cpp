@@ -212,7 +212,7 @@ private:
             double baseline =
                 above ? line - 5.0 : std::max(line + line_px, free_from + line_px - 2.0);
             baseline = std::min(baseline, head_px + plot_px - 3.0);
-            text(classes, x, baseline, "end", typeset(level_db));
+            text(classes, x, baseline, "end", (*level_db > 0.0 ? "+" : "") + typeset(level_db));
             free_from = std::max(baseline + 2.0, line + 2.0);
         };
         number(stage.peak_db, "ld-label");

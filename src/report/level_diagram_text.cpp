@@ -14,8 +14,8 @@ namespace gainstage::report {
 namespace {
 
 constexpr int axis_columns = 5;
-constexpr int stage_columns = 19; ///< zone 1, space 1, bar 4, space 1, number and word 12
-constexpr int bar_columns = 4;
+constexpr int stage_columns = 18; ///< zone 1, space 1, bar 3, space 1, number and word 12
+constexpr int bar_columns = 3;
 constexpr int rows = 25;
 
 std::string repeated(std::string_view text, int times) {
@@ -86,8 +86,8 @@ private:
     std::string axis(int row, const std::vector<double>& marks) const {
         for (const double mark : marks) {
             if (row_of(mark) == row) {
-                return inked(fmt::format("{:>+4.0f} ", mark == 0.0 ? 0.0 : mark), Ink::dim,
-                             options_);
+                return inked(fmt::format("{:>4} ", (mark > 0.0 ? "+" : "") + figure(mark, 0)),
+                             Ink::dim, options_);
             }
         }
         return std::string(axis_columns, ' ');

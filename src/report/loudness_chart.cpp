@@ -183,9 +183,7 @@ private:
             path += fmt::format("L{:.1f} {:.1f}", x(i, taken.size()), strip_px * depth);
         }
         put(R"(<path class="reduction" d="{}V0Z"/></svg>)", path);
-        const double max_db = chart_.max_gain_reduction ? chart_.max_gain_reduction->db() : most;
-        put(R"(<text class="mark" x="5" y="{:.1f}">limiter takes at most {} dB</text>)",
-            top + strip_px - 6.0, typeset(max_db));
+        put(R"(<text class="mark" x="5" y="{:.1f}">limiter</text>)", top + strip_px - 6.0);
         put(R"(<text class="mark" x="100%" dx="-6" y="{:.1f}" text-anchor="end">{} dB</text>)",
             top + strip_px - 6.0, typeset(-full_db, 0));
     }

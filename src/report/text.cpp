@@ -153,9 +153,9 @@ std::string clipped_cell(const take::Take& take) {
     if (take.clipped_spots == 0) {
         return "no";
     }
-    std::string out = fmt::format("{}{}", take.clipped_spots,
-                                  take.clipped_spots == 1 ? " time, at " : " times, first at ");
-    return take.clipped.empty() ? out : out + clock(take.clipped.front().start, 1);
+    const std::string first =
+        take.clipped.empty() ? "" : ", at " + clock(take.clipped.front().start, 1);
+    return fmt::format("{} x{}", take.clipped_spots, first);
 }
 
 std::vector<Cell>
@@ -168,7 +168,7 @@ take_row(const std::string& title, const take::Take& take, const TextOptions& op
             {cell_of(as_aes17(measured.value(key::active_rms)), options)},
             {cell_of(as_aes17(measured.value(key::noise_floor)), options)},
             {cell_of(measured.value(key::snr), options)},
-            {preamp_advice(take.gain_change)},
+            {preamp_step(take.gain_change)},
             {clipped_cell(take), take.clipped_spots > 0 ? Ink::red : Ink::plain}};
 }
 
@@ -179,7 +179,7 @@ Table take_table() {
                   {"Average", "dBFS"},
                   {"Noise", "dBFS"},
                   {"SNR", "dB"},
-                  {"What to do", "", false},
+                  {"Preamp", "", false},
                   {"Clipped", "", false}});
 }
 
@@ -268,20 +268,18 @@ std::string finding_items(const std::vector<verdict::Finding>& findings,
 
 Table master_table() {
     return Table({{"Master", "", false},
-                  {"Medium", "", false},
                   {"Integrated", "LUFS"},
                   {"Target", "LUFS"},
                   {"True peak", "dBTP"},
                   {"Ceiling", "dBTP"},
                   {"Drive", "dB"},
-                  {"Limiter took at most", "dB"},
+                  {"Limiter", "dB"},
                   {"Verdict", "", false}});
 }
 
 std::vector<Cell> master_row(const master::Master& master, const TextOptions& options) {
     const SpecCheck spec = check(master);
     return {{clean(master.file.filename().string())},
-            {clean(master.medium.id)},
             {cell_of(master.after.value(key::integrated), options), Ink::strong},
             {cell_of(master.medium.loudness.db(), options)},
             {cell_of(master.true_peak_16x.db(), options), Ink::strong},
