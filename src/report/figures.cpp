@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 #include <fmt/format.h>
+#include <vector>
 
 namespace gainstage::report {
 namespace {
@@ -171,30 +172,34 @@ std::string sentence(std::string_view text) {
 
 SpecCheck check(const master::Master& master) {
     constexpr double reading_margin_db = 0.01; // what the 16x reference may read over the ceiling
-    constexpr double rounding_lu =
-        1e-9; // -14.0 + 0.5 is not a double; the tolerance's edge is inside
+    // -23.0 - 0.2 is not a double, and -1.0 + 0.01 neither: the edges are inside.
+    constexpr double rounding_db = 1e-9;
     const verdict::Medium& medium = master.medium;
-    SpecCheck spec;
     const auto loudness = master.after.value(key::integrated);
-    std::string off;
-    if (medium.loudness.is_silent()) {
-        spec.loudness_met = true; // the medium asks for none
-    } else if (!loudness || !std::isfinite(*loudness)) {
-        off = "too quiet to have a loudness";
-    } else {
+    const auto short_term = master.after.value(key::max_short_term);
+    std::vector<std::string> off;
+    SpecCheck spec;
+    if (!medium.loudness.is_silent() && (!loudness || !std::isfinite(*loudness))) {
+        off.emplace_back("too quiet to have a loudness");
+    } else if (!medium.loudness.is_silent()) { // a medium may ask for none
         const double over_lu = *loudness - medium.loudness.db();
-        spec.loudness_met = std::abs(over_lu) <= medium.tolerance.db() + rounding_lu;
-        if (!spec.loudness_met) {
-            off = fmt::format("{} LU too {}", fixed(std::abs(over_lu), 2),
-                              over_lu < 0.0 ? "quiet" : "loud");
+        if (std::abs(over_lu) > medium.tolerance.db() + rounding_db) {
+            off.push_back(fmt::format("{} LU too {}", fixed(std::abs(over_lu), 2),
+                                      over_lu < 0.0 ? "quiet" : "loud"));
         }
     }
-    const double over_db = master.true_peak_16x.db() - medium.ceiling.db();
-    spec.ceiling_met = !(over_db > reading_margin_db);
-    if (!spec.ceiling_met) {
-        off += fmt::format("{}{} dB over the ceiling", off.empty() ? "" : ", ", fixed(over_db, 2));
+    if (medium.max_short_term && short_term &&
+        *short_term > medium.max_short_term->db() + rounding_db) {
+        off.push_back(fmt::format("short-term loudness {} LU over its limit",
+                                  fixed(*short_term - medium.max_short_term->db(), 2)));
     }
-    spec.words = spec.in_spec() ? "in spec" : off;
+    spec.loudness_met = off.empty();
+    const double over_db = master.true_peak_16x.db() - medium.ceiling.db();
+    spec.ceiling_met = !(over_db > reading_margin_db + rounding_db);
+    if (!spec.ceiling_met) {
+        off.push_back(fmt::format("{} dB over the ceiling", fixed(over_db, 2)));
+    }
+    spec.words = off.empty() ? "in spec" : fmt::format("{}", fmt::join(off, ", "));
     return spec;
 }
 

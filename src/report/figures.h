@@ -78,7 +78,7 @@ std::string sentence(std::string_view text);
 
 /// Does a master meet its medium's loudness and ceiling?
 struct SpecCheck {
-    bool loudness_met = false; ///< within the medium's tolerance
+    bool loudness_met = false; ///< within the medium's tolerance, and its short-term limit
     bool ceiling_met = false;  ///< within 0.01 dB, by the 16x oversampled reference
     std::string words;         ///< "in spec", or what is off and by how much
 

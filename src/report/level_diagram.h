@@ -56,7 +56,7 @@ struct SvgOptions {
     std::string id;          ///< unique in the page; letters, digits, hyphens
     bool standalone = false; ///< a file of its own, with its styles inside; otherwise the page's
                              ///< style sheet has them
-    std::optional<DiagramRange> range;
+    std::optional<DiagramRange> range = std::nullopt; ///< absent: the least that shows the levels
 };
 
 /// An accessible SVG (title, description, zones told by pattern and word as well as colour).
