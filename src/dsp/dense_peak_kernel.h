@@ -15,7 +15,7 @@ struct DensePeakTable {
 
 /// window: DensePeak::taps samples; out: the DensePeak::factor points from window[taps / 2 - 1] up
 /// to the next sample.
-///   error   SIMD against scalar: float rounding of 64 terms, below 1e-5 of the largest sample
+///   error   SIMD against scalar: float rounding of 256 terms, below 1e-5 of the largest sample
 void dense_phases_scalar(const float* window, const DensePeakTable& table, float* out);
 void dense_phases_simd(const float* window, const DensePeakTable& table, float* out);
 

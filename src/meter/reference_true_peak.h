@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// reference_true_peak: the true peak as a proof, 16 times oversampled by a 64-tap flat kernel.
+// reference_true_peak: the true peak as a proof, 16 times oversampled by a 256-tap flat kernel.
 // Alone on purpose, not in the bridge: it is for a master's written file, after which nothing may
 // be found.
 #pragma once
@@ -17,7 +17,7 @@ namespace gainstage::meter {
 ///   in      linear, full scale = 1.0; a sample that is not finite is taken as silence
 ///   out     dBTP; -inf for digital silence
 ///   range   8 kHz to 768 kHz; 16 times oversampled at every rate
-///   error   0.002 dB for content up to 0.4535 fs (20 kHz at 44.1 kHz): dsp::DensePeak
+///   error   0.002 dB for content up to 0.488 fs (21.5 kHz at 44.1 kHz): dsp::DensePeak
 class ReferenceTruePeak {
 public:
     void prepare(const audio::Spec& spec);              // [main] allocates
