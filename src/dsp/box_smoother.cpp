@@ -40,34 +40,40 @@ bool BoxSmoother::is_clear() const noexcept {
     return boxes_[0].sum == 0 && boxes_[1].sum == 0 && boxes_[2].sum == 0;
 }
 
-void BoxSmoother::process(std::span<float> values) noexcept {
-    std::array<std::int64_t*, 3> last{};
-    std::array<std::size_t, 3> size{};
-    std::array<std::size_t, 3> place{};
-    std::array<std::int64_t, 3> sum{};
-    for (std::size_t n = 0; n < 3; ++n) {
-        last[n] = boxes_[n].last.data();
-        size[n] = boxes_[n].last.size();
-        place[n] = boxes_[n].place;
-        sum[n] = boxes_[n].sum;
-    }
-    for (float& value : values) {
-        const double scaled = static_cast<double>(value) * one;
-        std::int64_t x = static_cast<std::int64_t>(scaled);
-        x += static_cast<double>(x) < scaled
-                 ? 1
-                 : 0; // up: a gain made of it is never above what was asked
-        for (std::size_t n = 0; n < 3; ++n) {
-            sum[n] += x - last[n][place[n]];
-            last[n][place[n]] = x;
-            place[n] = place[n] + 1 == size[n] ? 0 : place[n] + 1;
-            x = sum[n];
+void BoxSmoother::Box::process(std::span<std::int64_t> values) noexcept {
+    std::int64_t running = sum;
+    while (!values.empty()) { // in stretches that the ring holds in one piece
+        const std::size_t count = std::min(values.size(), last.size() - place);
+        std::int64_t* const ring = last.data() + place;
+        for (std::size_t n = 0; n < count; ++n) {
+            const std::int64_t value = values[n];
+            running += value - ring[n];
+            ring[n] = value;
+            values[n] = running;
         }
-        value = static_cast<float>(static_cast<double>(x) * scale_);
+        place = place + count == last.size() ? 0 : place + count;
+        values = values.subspan(count);
     }
-    for (std::size_t n = 0; n < 3; ++n) {
-        boxes_[n].place = place[n];
-        boxes_[n].sum = sum[n];
+    sum = running;
+}
+
+void BoxSmoother::process(std::span<float> values) noexcept {
+    std::array<std::int64_t, 256> integers;
+    while (!values.empty()) {
+        const auto part = values.first(std::min(values.size(), integers.size()));
+        for (std::size_t n = 0; n < part.size(); ++n) {
+            const double scaled = static_cast<double>(part[n]) * one;
+            const auto down = static_cast<std::int64_t>(scaled);
+            // Up: a gain made of it is never above what was asked for.
+            integers[n] = down + (static_cast<double>(down) < scaled ? 1 : 0);
+        }
+        for (Box& box : boxes_) {
+            box.process(std::span(integers).first(part.size()));
+        }
+        for (std::size_t n = 0; n < part.size(); ++n) {
+            part[n] = static_cast<float>(static_cast<double>(integers[n]) * scale_);
+        }
+        values = values.subspan(part.size());
     }
 }
 

@@ -36,6 +36,8 @@ public:
 
 private:
     struct Box {
+        void process(std::span<std::int64_t> values) noexcept; ///< in place
+
         std::vector<std::int64_t> last;
         std::size_t place = 0;
         std::int64_t sum = 0;

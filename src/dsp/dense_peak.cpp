@@ -120,19 +120,28 @@ void DensePeak::look_at(std::size_t frames) noexcept {
     // has the same centre.
     constexpr std::size_t gate_offset = 1 + before - (TruePeakTaps::half - 1);
     constexpr float gate_margin = 1.41f; // 3 dB
-    std::array<float, chunk_frames> gate;
-    const float largest = true_peak_simd(4, padded_.data() + gate_offset, frames, true_peak_taps(),
-                                         0.0f, gate.data());
-    // The gate's reading may be 0.1 dB high by its ripple, so a little less than it is certainly
-    // reached.
-    const float certain = std::max(peak_, 0.98f * largest);
-    bool follows = false;
-    for (std::size_t i = 0; i < frames; ++i) {
-        const bool looks = gate[i] > 0.0f && gate[i] * gate_margin >= std::max(peak_, certain);
-        if (looks) {
-            look_densely(padded_.data() + i + 1, follows);
+    constexpr std::size_t part_frames = 64;
+    std::array<float, part_frames> gate;
+    for (std::size_t first = 0; first < frames; first += part_frames) {
+        const std::size_t part = std::min(part_frames, frames - first);
+        const float* padded = padded_.data() + gate_offset + first;
+        // Without points to fill in, quiet stretches cost the kernel next to nothing.
+        const float floor = peak_ / gate_margin;
+        if (true_peak_simd(4, padded, part, true_peak_taps(), floor, nullptr) < floor) {
+            continue;
         }
-        follows = looks;
+        const float largest = true_peak_simd(4, padded, part, true_peak_taps(), 0.0f, gate.data());
+        // The gate's reading may be 0.1 dB high by its ripple, so a little less than it is
+        // certainly reached.
+        const float certain = 0.98f * largest;
+        bool follows = false;
+        for (std::size_t i = 0; i < part; ++i) {
+            const bool looks = gate[i] > 0.0f && gate[i] * gate_margin >= std::max(peak_, certain);
+            if (looks) {
+                look_densely(padded_.data() + first + i + 1, follows);
+            }
+            follows = looks;
+        }
     }
 }
 

@@ -37,22 +37,34 @@ public:
     /// The last `window` values were all 0. Zeros need not be pushed then: nothing would change.
     [[nodiscard]] bool is_clear() const noexcept { return zeros_ >= window(); }
 
-    float push(float value) noexcept {
-        zeros_ = value > 0.0f ? 0 : zeros_ + 1;
-        running_ = std::max(running_, value);
-        const float maximum = std::max(running_, suffix_[place_ + 1]);
-        suffix_[place_] = value; // this slot's maximum was used in the previous call
-        if (++place_ == window()) {
-            close_run();
-        }
-        return maximum;
-    }
-
     /// In place.
     void process(std::span<float> values) noexcept {
-        for (float& value : values) {
-            value = push(value);
+        while (!values.empty()) { // in stretches that end with a run at the latest
+            const std::size_t count = std::min(values.size(), window() - place_);
+            float* const suffix = suffix_.data() + place_;
+            float running = running_; // state to locals, back once a stretch
+            std::size_t zeros = zeros_;
+            for (std::size_t n = 0; n < count; ++n) {
+                const float value = values[n];
+                zeros = value > 0.0f ? 0 : zeros + 1;
+                running = std::max(running, value);
+                values[n] = std::max(running, suffix[n + 1]);
+                suffix[n] = value; // this slot's maximum was used in the previous turn
+            }
+            running_ = running;
+            zeros_ = zeros;
+            place_ += count;
+            if (place_ == window()) {
+                close_run();
+            }
+            values = values.subspan(count);
         }
+    }
+
+    /// One value; the maximum of the window that ends with it.
+    float push(float value) noexcept {
+        process({&value, 1});
+        return value;
     }
 
 private:
