@@ -93,7 +93,8 @@ Status check_format(const std::filesystem::path& target, const SinkFormat& forma
 
 class SndfileSink final : public Sink {
 public:
-    SndfileSink(TemporaryFile file, const SinkFormat& format) : file_(std::move(file)) {
+    SndfileSink(TemporaryFile file, const SinkFormat& format)
+        : file_(std::move(file)), is_flac_(format.container == Container::flac) {
         const int bits = bits_of(format.sample);
         for (int c = 0; bits > 0 && c < format.layout.channels(); ++c) {
             constexpr std::uint64_t seed =
@@ -153,6 +154,7 @@ public:
             failure_ = write_error(file_.target(), errno != 0 ? errno : EIO);
             return *failure_;
         }
+        frames_ += block.frames();
         return Done{};
     }
 
@@ -161,6 +163,9 @@ public:
             return *failure_; // never a part of a file under the target's name
         }
         errno = 0;
+        if (is_flac_ && frames_ == 0) { // libsndfile makes a FLAC header with the first frame only
+            sf_command(sndfile_, SFC_UPDATE_HEADER_NOW, nullptr, 0);
+        }
         // libsndfile writes the last block and the header here and tells nobody if that fails:
         // errno does.
         const int failed = close();
@@ -189,6 +194,8 @@ private:
 
     TemporaryFile file_; // declared first: closed after libsndfile let go of it
     SNDFILE* sndfile_ = nullptr;
+    bool is_flac_ = false;
+    std::uint64_t frames_ = 0;
     std::optional<Error> failure_; ///< the first one; nothing is written after it
     std::vector<Quantiser> quantisers_;
     std::vector<float> floats_;
