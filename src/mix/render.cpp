@@ -42,17 +42,12 @@ private:
     std::unique_ptr<audio::io::Sink> sink_;
 };
 
-Status refuse_overwriting(const Plan& plan, const fs::path& target) {
+std::vector<fs::path> stems_of(const Plan& plan) {
+    std::vector<fs::path> stems;
     for (const PlannedTrack& track : plan.tracks) {
-        const fs::path stem = stem_of(plan, track);
-        std::error_code not_there;
-        if (fs::equivalent(stem, target, not_there)) {
-            return Error{ErrorKind::usage, target.string(),
-                         "is one of the stems, and an input is never written over",
-                         "choose another folder with -o"};
-        }
+        stems.push_back(stem_of(plan, track));
     }
-    return Done{};
+    return stems;
 }
 
 } // namespace
@@ -63,7 +58,7 @@ Result<RenderedMix> render(const Plan& plan,
                            const verdict::Rules& rules,
                            int threads,
                            const audio::io::Watch& watch) {
-    if (const Status apart = refuse_overwriting(plan, target); !apart) {
+    if (const Status apart = audio::io::refuse_overwriting_inputs(target, stems_of(plan)); !apart) {
         return apart.error();
     }
     FileListener listener(target, plan.sample_rate);
