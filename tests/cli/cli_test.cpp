@@ -100,6 +100,50 @@ void require_only_whole_files(const fs::path& folder) {
     }
 }
 
+/// What FFmpeg says of a file: the last "key: number" of its log.
+double ffmpeg_figure(const std::string& log, const std::string& key) {
+    const auto at = log.rfind(key);
+    CAPTURE(key, log);
+    REQUIRE(at != std::string::npos);
+    return std::stod(log.substr(at + key.size()));
+}
+
+std::string ffmpeg_log(const fs::path& file, const std::string& filter) {
+    const std::string command =
+        "ffmpeg -nostdin -hide_banner -i '" + file.string() + "' -af " + filter + " -f null - 2>&1";
+    FILE* pipe = popen(command.c_str(), "r");
+    REQUIRE(pipe != nullptr);
+    std::string log;
+    char buffer[4096];
+    for (std::size_t got = 0; (got = fread(buffer, 1, sizeof buffer, pipe)) > 0;) {
+        log.append(buffer, got);
+    }
+    REQUIRE(pclose(pipe) == 0);
+    return log;
+}
+
+/// Our figures of a file beside FFmpeg's ebur128 and astats, within their resolution.
+void require_ffmpeg_agrees(const fs::path& path, const nlohmann::json& ours) {
+    CAPTURE(path.string());
+    const std::string loudness = ffmpeg_log(path, "ebur128=peak=true:framelog=quiet");
+    // Printed to 0.1; the range also differs by how percentiles are taken between two histogram
+    // steps.
+    CHECK(ours["integrated_lufs"].get<double>() ==
+          Approx(ffmpeg_figure(loudness, "I:")).margin(0.06));
+    CHECK(ours["loudness_range_lu"].get<double>() ==
+          Approx(ffmpeg_figure(loudness, "LRA:")).margin(0.2));
+    // Both read four times oversampled, through different filters: EBU allows +0.2/-0.4 dB.
+    CHECK(ours["true_peak_dbtp"].get<double>() ==
+          Approx(ffmpeg_figure(loudness, "Peak:")).margin(0.2));
+    const std::string levels = ffmpeg_log(path, "astats=measure_perchannel=none");
+    CHECK(ours["sample_peak_dbfs"].get<double>() ==
+          Approx(ffmpeg_figure(levels, "Peak level dB:")).margin(0.001));
+    CHECK(ours["rms_dbfs"].get<double>() ==
+          Approx(ffmpeg_figure(levels, "RMS level dB:")).margin(0.001));
+    CHECK(ours["dc_offset"].get<double>() ==
+          Approx(ffmpeg_figure(levels, "DC offset:")).margin(2e-6));
+}
+
 } // namespace
 
 TEST_CASE("every verb's help has an example, and an unknown word gives exit code 2 and one line") {
@@ -401,4 +445,10 @@ TEST_CASE("the demo is written once, kept when it was changed, and produces clea
         CHECK(fs::exists(out / name));
     }
     require_only_whole_files(out);
+
+    const auto report = nlohmann::json::parse(bytes_of(out / "report.json"));
+    require_ffmpeg_agrees(out / "mix.wav", report["mix"]);
+    for (const auto& master : report["masters"]) {
+        require_ffmpeg_agrees(out / fs::path(master["file"].get<std::string>()).filename(), master);
+    }
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -56,8 +57,17 @@ Run run_gainstage(const std::vector<std::string>& arguments, const RunOptions& o
     }
     argv.push_back(nullptr);
 
+    // Until the child is the program, an interrupt must end it as it would end any: not run the
+    // test runner's handler.
+    sigset_t interrupt;
+    sigset_t before;
+    sigemptyset(&interrupt);
+    sigaddset(&interrupt, SIGINT);
+    sigprocmask(SIG_BLOCK, &interrupt, &before);
     const pid_t child = fork();
     if (child == 0) {
+        std::signal(SIGINT, SIG_DFL);
+        sigprocmask(SIG_SETMASK, &before, nullptr);
         dup2(in, STDIN_FILENO);
         dup2(out, STDOUT_FILENO);
         dup2(err, STDERR_FILENO);
@@ -67,6 +77,7 @@ Run run_gainstage(const std::vector<std::string>& arguments, const RunOptions& o
         execv(GAINSTAGE_PROGRAM, argv.data());
         _exit(127);
     }
+    sigprocmask(SIG_SETMASK, &before, nullptr);
     if (options.interrupt_after_ms >= 0) {
         std::this_thread::sleep_for(std::chrono::milliseconds(options.interrupt_after_ms));
         kill(child, SIGINT); // not reaped yet: the number is still the child's
