@@ -125,7 +125,7 @@ std::string ffmpeg_log(const fs::path& file, const std::string& filter) {
 /// Our figures of a file beside FFmpeg's ebur128 and astats, within their resolution.
 void require_ffmpeg_agrees(const fs::path& path, const nlohmann::json& ours) {
     CAPTURE(path.string());
-    const std::string loudness = ffmpeg_log(path, "ebur128=peak=true:framelog=quiet");
+    const std::string loudness = ffmpeg_log(path, "ebur128=peak=true:framelog=verbose");
     // Printed to 0.1; the range also differs by how percentiles are taken between two histogram
     // steps.
     CHECK(ours["integrated_lufs"].get<double>() ==

@@ -20,8 +20,8 @@ struct Run {
 struct RunOptions {
     std::string stdout_path = {}; ///< where standard output goes instead of Run::out: "/dev/full"
     std::string stdin_text = {};  ///< what standard input gives
-    std::function<void()>
-        before_exec;             ///< in the child, before the program starts: limits, another user
+    std::function<void()> before_exec =
+        {};                      ///< in the child, before the program starts: limits, another user
     int interrupt_after_ms = -1; ///< SIGINT that long after the start, if it still runs
 };
 
