@@ -18,7 +18,7 @@ function(embed target symbol file)
     target_sources(${target} PRIVATE "${source}")
 endfunction()
 
-# embed_demo(TARGET FOLDER): every file that a demo session is made of, behind embedded_demo_files() of demo_files.h.
+# embed_demo(TARGET FOLDER): every file that a demo session is made of, behind embedded_demo_files() of app/demo_files.h.
 function(embed_demo target folder)
     file(GLOB files CONFIGURE_DEPENDS "${folder}/*.flac" "${folder}/session.toml" "${folder}/README.md")
     set(declarations "")
@@ -32,7 +32,7 @@ function(embed_demo target folder)
     endforeach()
     set(source "${CMAKE_CURRENT_BINARY_DIR}/demo_files.cpp")
     file(CONFIGURE OUTPUT "${source}" CONTENT [[
-#include "demo_files.h"
+#include "app/demo_files.h"
 
 #include <cstddef>
 
@@ -46,5 +46,5 @@ std::span<const gainstage::EmbeddedFile> gainstage::embedded_demo_files() {
 }
 ]] @ONLY)
     target_sources(${target} PRIVATE "${source}")
-    target_include_directories(${target} PUBLIC "${CMAKE_CURRENT_SOURCE_DIR}")
+    target_include_directories(${target} PRIVATE "${CMAKE_SOURCE_DIR}/src")
 endfunction()

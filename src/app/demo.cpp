@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // gainstage demo: writes the embedded demo session.
+#include "app/demo_files.h"
 #include "app/verbs.h"
 #include "audio/io/sink.h"
-#include "demo_files.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
