@@ -28,7 +28,9 @@ public:
             info_.frames = frames_after(*info_.frames);
         }
         const auto format = soxr_io_spec(SOXR_FLOAT32_S, SOXR_FLOAT32_S);
-        const auto quality = soxr_quality_spec(SOXR_VHQ, 0);
+        // Without the flag, libsoxr lets the top of the pass band droop by up to 0.01 dB: a tone at
+        // 0.4 of the rate then differs from itself by -79 dB instead of -145 dB.
+        const auto quality = soxr_quality_spec(SOXR_VHQ, SOXR_ROLLOFF_NONE);
         const auto runtime = soxr_runtime_spec(1);
         soxr_error_t failed = nullptr;
         resampler_.reset(soxr_create(in_rate, sample_rate.value(),
