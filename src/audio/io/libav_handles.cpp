@@ -9,8 +9,14 @@ extern "C" {
 namespace gainstage::audio::io {
 namespace {
 
-/// libav takes almost any noise for MPEG when nothing better fits, with a score below this one.
-constexpr int lowest_probe_score = AVPROBE_SCORE_RETRY;
+/// libav takes almost any noise for MPEG when nothing better fits, with a score of less than
+/// AVPROBE_SCORE_RETRY. A stream of a few frames without a header scores no more: there, and only
+/// there, the extension has a say.
+bool is_believable(const AVFormatContext& format, const std::filesystem::path& path) {
+    return format.probe_score >= AVPROBE_SCORE_RETRY ||
+           (format.iformat->extensions != nullptr &&
+            av_match_ext(path.c_str(), format.iformat->extensions) != 0);
+}
 
 } // namespace
 
@@ -37,7 +43,7 @@ OpenContainer open_container(const std::filesystem::path& path) {
         return container; // which freed `format`
     }
     container.format.reset(format);
-    if (format->probe_score < lowest_probe_score) {
+    if (!is_believable(*format, path)) {
         container.format.reset();
     }
     return container;
