@@ -87,8 +87,7 @@ void Progress::draw(std::uint64_t done) {
     drawn_ = now;
     const double elapsed_s = std::chrono::duration<double>(now - begun_).count();
     if (total_frames_ == 0) {
-        fmt::print(stderr, "\r{}: {:.1f} million frames\033[K", label_,
-                   static_cast<double>(done) / 1e6);
+        fmt::print(stderr, "\r{}, {:.0f} s so far\033[K", label_, elapsed_s);
         return;
     }
     const double share =

@@ -44,7 +44,7 @@ public:
 /// A progress line on the terminal, from construction to destruction; silent elsewhere.
 class Progress {
 public:
-    /// `total_frames` 0: not known, the line counts instead.
+    /// `total_frames` 0: not known, the line tells the time instead.
     Progress(const Console& console, std::string label, std::uint64_t total_frames);
     ~Progress();
     Progress(const Progress&) = delete;

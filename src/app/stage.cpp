@@ -47,9 +47,16 @@ apply_plan(const StageOptions& options, const verdict::Targets& targets, Console
     if (!text) {
         return fail(text.error(), console);
     }
-    const auto plan = mix::plan_from_json(*text, options.apply);
+    auto plan = mix::plan_from_json(*text, options.apply);
     if (!plan) {
         return fail(plan.error(), console);
+    }
+    if (!options.session.empty()) { // a session that moved since the plan was made
+        const auto session = mix::load_session(options.session);
+        if (!session) {
+            return fail(session.error(), console);
+        }
+        plan->folder = session->folder;
     }
     if (options.dry_run) {
         console.say(fmt::format("{}: a plan for {} tracks; nothing written", options.apply,
@@ -63,7 +70,7 @@ apply_plan(const StageOptions& options, const verdict::Targets& targets, Console
     say_skipped(mix->skipped, console);
     console.result(options.json ? report::applied_json(*plan, *mix)
                                 : report::mix_text(*mix, console.style()));
-    return exit_code_of(1, mix->skipped.size());
+    return mix->skipped.empty() && !has_error(mix->findings) ? exit_done : exit_findings;
 }
 
 ExitCode write_results(const mix::Staging& staging,
@@ -94,7 +101,13 @@ ExitCode write_results(const mix::Staging& staging,
     } else {
         console.result(report::stage_text(staging, mix ? &*mix : nullptr, console.style()));
     }
-    return exit_done;
+    say_skipped(staging.skipped, console);
+    bool clean = staging.skipped.empty() && !has_error(staging.findings);
+    if (mix) {
+        say_skipped(mix->skipped, console);
+        clean = clean && mix->skipped.empty() && !has_error(mix->findings);
+    }
+    return clean ? exit_done : exit_findings;
 }
 
 ExitCode
@@ -111,19 +124,14 @@ plan_session(const StageOptions& options, const verdict::Targets& targets, Conso
     if (!staging) {
         return fail(staging.error(), console);
     }
-    say_skipped(staging->skipped, console);
-    const ExitCode code = write_results(*staging, options, targets, console);
-    if (code != exit_done) {
-        return code;
-    }
-    return staging->skipped.empty() && !has_error(staging->findings) ? exit_done : exit_findings;
+    return write_results(*staging, options, targets, console);
 }
 
 ExitCode run_stage(const StageOptions& options, Console& console) {
-    if (options.apply.empty() == options.session.empty()) {
-        return fail({ErrorKind::usage, "", "name either a session or a plan",
-                     "gainstage stage SESSION -o DIR, or --apply PLAN -o DIR"},
-                    console);
+    if (options.apply.empty() && options.session.empty()) {
+        return fail(
+            {ErrorKind::usage, "", "no session named", "name its folder, or a plan with --apply"},
+            console);
     }
     if (options.folder.empty() && options.plan.empty() && !options.dry_run) {
         return fail({ErrorKind::usage, "", "nowhere to write",
@@ -148,7 +156,8 @@ void add_stage(CLI::App& program, Console& console, Run& run) {
     auto* plan =
         verb->add_option("--plan", options->plan,
                          "Write the plan there (JSON, one line a track, made to be edited)");
-    verb->add_option("--apply", options->apply, "Render this plan instead of making one")
+    verb->add_option("--apply", options->apply,
+                     "Render this plan instead of making one (SESSION: where the stems are now)")
         ->excludes(plan);
     verb->add_option("-o,--output", options->folder, "Folder for mix.wav and plan.json");
     verb->add_flag("--dry-run", options->dry_run, "Say what would be done; write nothing");
