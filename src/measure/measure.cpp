@@ -4,6 +4,7 @@
 #include "audio/buffer.h"
 #include "measure/parallel.h"
 
+#include <exception>
 #include <optional>
 
 namespace gainstage::measure {
@@ -11,6 +12,20 @@ namespace {
 
 constexpr int block_frames =
     4096; // enough to make a read's cost small, few enough for a core's cache
+
+Error stopped() { return {ErrorKind::interrupted, "", "stopped", ""}; }
+
+/// What is thrown (out of memory, a stream that no meter can take) becomes this file's error.
+Result<MeasuredFile> measure_file_caught(const std::filesystem::path& path,
+                                         meter::BridgeOptions options,
+                                         const audio::io::Watch& watch) {
+    try {
+        return measure_file(path, options, watch);
+    } catch (const std::exception& failure) {
+        return Error{ErrorKind::internal, path.string(),
+                     std::string("can't be measured: ") + failure.what(), "report this"};
+    }
+}
 
 } // namespace
 
@@ -24,7 +39,7 @@ measure(audio::io::Source& source, meter::BridgeOptions options, const audio::io
     audio::AudioBuffer buffer(info.layout.channels(), block_frames);
     while (true) {
         if (watch.stopped()) {
-            return Error{ErrorKind::interrupted, "", "stopped", ""};
+            return stopped();
         }
         const auto read = source.read(buffer.view());
         if (!read) {
@@ -41,6 +56,9 @@ measure(audio::io::Source& source, meter::BridgeOptions options, const audio::io
 Result<MeasuredFile> measure_file(const std::filesystem::path& path,
                                   meter::BridgeOptions options,
                                   const audio::io::Watch& watch) {
+    if (watch.stopped()) { // before a codec is set up for nothing
+        return stopped();
+    }
     auto source = audio::io::open(path);
     if (!source) {
         return source.error();
@@ -58,7 +76,7 @@ std::vector<Result<MeasuredFile>> measure_files(const std::vector<std::filesyste
                                                 const audio::io::Watch& watch) {
     std::vector<std::optional<Result<MeasuredFile>>> slots(paths.size());
     parallel_for(paths.size(), threads, [&](std::size_t index) {
-        slots[index] = measure_file(paths[index], options, watch);
+        slots[index] = measure_file_caught(paths[index], options, watch);
     });
     std::vector<Result<MeasuredFile>> results;
     results.reserve(slots.size());
