@@ -121,10 +121,10 @@ TEST_CASE("master: music is as loud as asked for within 0.1 LU, and its file kee
             desk.mix(test::planar({music(rate_hz, 8.0, 0.12, 0.1), music(rate_hz, 8.0, 0.12, 0.7)}),
                      rate_hz);
         for (const auto& [lufs, ceiling_dbtp, bits] : {std::tuple{-14.0, -1.0, 24},
-                                                      {-14.0, -1.0, 16},
-                                                      {-23.0, -1.0, 24},
-                                                      {-16.0, -2.0, 16},
-                                                      {-12.0, -1.0, 24}}) {
+                                                       {-14.0, -1.0, 16},
+                                                       {-23.0, -1.0, 24},
+                                                       {-16.0, -2.0, 16},
+                                                       {-12.0, -1.0, 24}}) {
             const auto made = desk.master(mix, medium_of(lufs, ceiling_dbtp, bits));
             CAPTURE(rate_hz, lufs, ceiling_dbtp, bits, made.drive.db(),
                     made.usual_gain_reduction.db(), made.mean_gain_reduction.db());
@@ -236,6 +236,20 @@ TEST_CASE("master: a mix 6 dB quieter gives the same master") {
     CHECK((b.drive - a.drive).db() == Approx(6.02).margin(0.05));
 }
 
+TEST_CASE("master: a medium with a sample rate of its own gets it, and its ceiling and loudness "
+          "hold there") {
+    Desk desk;
+    const auto mix = desk.mix(
+        test::planar({music(48000.0, 6.0, 0.12, 0.1), music(48000.0, 6.0, 0.12, 0.7)}), 48000.0);
+    const auto cd = targets().medium("cd");
+    REQUIRE(cd);
+    const auto made = desk.master(mix, *cd);
+    CHECK(made.after.sample_rate == Hertz{44100.0});
+    CHECK(made.after.duration().value() == Approx(6.0).margin(0.001));
+    CHECK(made.after[meter::integrated].db() == Approx(cd->loudness.db()).margin(0.1));
+    CHECK(made.true_peak_16x <= cd->ceiling);
+}
+
 TEST_CASE("master: silence and a mix too short for a loudness are written as they are, and said to "
           "be so") {
     Desk desk;
@@ -276,6 +290,7 @@ TEST_CASE("master: what isn't a number in the mix is silence in the master") {
     signal[6000] = INFINITY;
     const auto made =
         desk.master(desk.mix(test::planar(signal, 2), 48000.0), medium_of(-14.0, -1.0));
+    CHECK(made.before.non_finite_samples == 4); // two in each channel
     CHECK(made.after.non_finite_samples == 0);
     CHECK(made.true_peak_16x.db() <= -1.0 + 0.01);
 }

@@ -2,7 +2,6 @@
 #include "master/programme.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace gainstage::master {
 namespace {
@@ -56,11 +55,6 @@ Result<std::size_t> Programme::read(audio::AudioView out) {
     auto frames = source_->read(out);
     if (!frames) {
         return frames;
-    }
-    for (int c = 0; c < out.channels(); ++c) {
-        for (float& sample : out.channel(c).first(*frames)) {
-            sample = std::isfinite(sample) ? sample : 0.0f;
-        }
     }
     if (!frames_ && keeping_) {
         keep(out.first(*frames));

@@ -28,7 +28,7 @@ public:
     [[nodiscard]] const audio::io::StreamInfo& info() const noexcept { return info_; }
 
     /// The next frames: all of `out`, fewer at the end, 0 after it. Samples that aren't numbers are
-    /// silence.
+    /// passed on: the mix is measured as it is.
     Result<std::size_t> read(audio::AudioView out);
 
     /// To the beginning.

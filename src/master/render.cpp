@@ -14,7 +14,8 @@
 namespace gainstage::master {
 namespace {
 
-/// The programme with silence after it, for as long as the limiter's delay needs.
+/// The programme with silence after it, for as long as the limiter's delay needs, and where it
+/// isn't a number.
 class PaddedProgramme {
 public:
     explicit PaddedProgramme(Programme& programme) : programme_(programme) {}
@@ -31,6 +32,11 @@ public:
                 break;
             }
             filled += *frames;
+        }
+        for (int c = 0; c < out.channels(); ++c) {
+            for (float& sample : out.channel(c)) {
+                sample = std::isfinite(sample) ? sample : 0.0f;
+            }
         }
         return Done{};
     }
