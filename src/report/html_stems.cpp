@@ -91,6 +91,11 @@ LevelDiagram diagram_of(const Page& page, const produce::Stem& stem) {
                             : take_diagram(*stem.take, stem.track.name, page.targets);
 }
 
+// A stem that never pauses shows its noise only as an upper bound.
+std::string at_most(const take::Take& take) { return take.pauses ? "" : "\u2264 "; }
+
+std::string at_least(const take::Take& take) { return take.pauses ? "" : "\u2265 "; }
+
 std::string glance_row(std::size_t index,
                        const produce::Stem& stem,
                        const LevelDiagram& diagram,
@@ -103,7 +108,8 @@ std::string glance_row(std::size_t index,
         "class=\"num\">{}</td><td>{}</td></tr>\n",
         stem_id(index), xml(stem.track.name), zone_pill(take.zone),
         level_bar(diagram.stages.front(), range), typeset(measured.value(key::sample_peak), 1),
-        typeset(as_aes17(measured.value(key::active_rms)), 1), typeset(measured.value(key::snr), 1),
+        typeset(as_aes17(measured.value(key::active_rms)), 1),
+        at_least(take) + typeset(measured.value(key::snr), 1),
         prose(preamp_advice(take.gain_change)));
 }
 
@@ -135,8 +141,9 @@ std::string key_figures(const take::Take& take) {
     facts += fact("Average", typeset(as_aes17(measured.value(key::active_rms))) + " dBFS");
     facts += fact("Loudness", in(key::integrated, "LUFS"));
     facts += fact("Crest factor", in(key::crest_factor, "dB"));
-    facts += fact("Noise floor", typeset(as_aes17(measured.value(key::noise_floor))) + " dBFS");
-    facts += fact("SNR", in(key::snr, "dB"));
+    facts += fact("Noise floor",
+                  at_most(take) + typeset(as_aes17(measured.value(key::noise_floor))) + " dBFS");
+    facts += fact("SNR", at_least(take) + in(key::snr, "dB"));
     facts += fact("Clipped", clipped_text(take));
     if (take.hum) {
         facts += fact("Hum", fmt::format("{:.0f} Hz, {} dBFS", take.hum->fundamental.value(),

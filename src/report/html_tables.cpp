@@ -159,23 +159,25 @@ std::string measurements(const Page& page) {
 }
 
 std::string method(const Page& page) {
-    std::string notes = "<li><b>RMS</b> comes in two conventions, 3.01 dB apart. In the "
-                        "measurements it is mathematical: a full-scale sine reads "
-                        "\u22123.01 dBFS. In diagrams, averages and noise floors it is AES17, "
-                        "where that sine reads 0 dBFS; \u201Caverage \u221218 "
-                        "dBFS = 0 VU\u201D is meant that way.</li>\n"
-                        "<li><b>Average</b> is the RMS of the parts in which something plays; "
-                        "pauses do not count.</li>\n"
-                        "<li><b>Headroom</b> is from the peak up to the clip point, or to the "
-                        "medium\u2019s ceiling; <b>SNR</b> from the noise floor up "
-                        "to the average.</li>\n"
-                        "<li><b>True peak of a master</b> is that of the written file, read by a "
-                        "16-times oversampled reference; it may read 0.01 dB over "
-                        "the ceiling and no more.</li>\n"
-                        "<li><b>In spec</b> means: the written file\u2019s integrated loudness is "
-                        "within the medium\u2019s tolerance and its true peak under "
-                        "the ceiling.</li>\n" +
-                        mono_convention(page.production);
+    std::string notes =
+        "<li><b>RMS</b> comes in two conventions, 3.01 dB apart. In the "
+        "measurements it is mathematical: a full-scale sine reads "
+        "\u22123.01 dBFS. In diagrams, averages and noise floors it is AES17, "
+        "where that sine reads 0 dBFS; \u201Caverage \u221218 "
+        "dBFS = 0 VU\u201D is meant that way.</li>\n"
+        "<li><b>Average</b> is the RMS of the parts in which something plays; "
+        "pauses do not count.</li>\n"
+        "<li><b>Headroom</b> is from the peak up to the clip point, or to the "
+        "medium\u2019s ceiling; <b>SNR</b> from the noise floor up "
+        "to the average. A stem that never pauses has no noise floor in its diagram, "
+        "and \u2264 and \u2265 before its figures: what lies under it may be music.</li>\n"
+        "<li><b>True peak of a master</b> is that of the written file, read by a "
+        "16-times oversampled reference; it may read 0.01 dB over "
+        "the ceiling and no more.</li>\n"
+        "<li><b>In spec</b> means: the written file\u2019s integrated loudness is "
+        "within the medium\u2019s tolerance and its true peak under "
+        "the ceiling.</li>\n" +
+        mono_convention(page.production);
     std::string media;
     for (const produce::Delivery& delivery : page.production.deliveries) {
         media += medium_note(delivery.medium);

@@ -108,7 +108,8 @@ Json findings(const std::vector<verdict::Finding>& all) {
 }
 
 Json noise(const take::Take& take) {
-    Json json = {{"floor_dbfs", number(take.file.measurement.value(key::noise_floor))}};
+    Json json = {{"floor_dbfs", number(take.file.measurement.value(key::noise_floor))},
+                 {"read_in_pause", take.pauses}};
     json["hum_hz"] = take.hum ? whole(take.hum->fundamental.value()) : Json(nullptr);
     json["hum_dbfs"] = take.hum ? level(take.hum->level) : Json(nullptr);
     return json;

@@ -60,14 +60,15 @@ std::string described(const LevelDiagram& diagram) {
         text += fmt::format(
             " {}, {}, {}; the target zone is {} to {}, clipping starts at {}",
             level_words("peak", stage.peak_db), level_words("average", stage.average_db),
-            level_words("noise floor", stage.noise_db), typeset(stage.zones.target_low_db, 1),
+            level_words(diagram.floor_name, stage.noise_db), typeset(stage.zones.target_low_db, 1),
             typeset(stage.zones.target_high_db, 1), typeset(stage.zones.clip_db, 1));
         if (const auto headroom = headroom_db(stage)) {
             text += *headroom >= 0.0 ? fmt::format("; headroom {} dB", typeset(headroom))
                                      : fmt::format("; {} dB over", typeset(-*headroom));
         }
         if (const auto snr = snr_db(stage)) {
-            text += fmt::format("; {} dB above the noise", typeset(snr));
+            text +=
+                fmt::format("; {} dB from the {} to the average", typeset(snr), diagram.floor_name);
         }
         text += '.';
     }

@@ -37,6 +37,8 @@ struct LevelDiagram {
     std::string title;
     std::string peak_name = "peak, dBFS";       ///< with its unit
     std::string average_name = "average, dBFS"; ///< with its unit
+    std::string floor_name = "noise floor";
+    std::string span_name = "SNR";   ///< from there up to the average
     std::string clip_name = "clips"; ///< the word for the red zone: "clips", "over the ceiling"
     std::vector<DiagramStage> stages;
 };

@@ -5,7 +5,6 @@
 #include "report/level_diagram.h"
 #include "report/style_sheets.h"
 
-#include <array>
 #include <cmath>
 #include <fmt/format.h>
 #include <iterator>
@@ -23,7 +22,10 @@ constexpr double head_px = 42.0;
 constexpr double plot_px = 304.0;
 constexpr double foot_px = 62.0;
 constexpr double strip_px = 9.0;
-constexpr double line_px = 14.0; ///< height of a number
+constexpr double sample_px = 23.0; ///< of a line in the legend, with its space
+constexpr double line_px = 14.0;   ///< height of a number
+
+constexpr double most_enlarged = 1.2; ///< in a wide page; its text would outgrow the page's
 
 class Drawing {
 public:
@@ -63,16 +65,32 @@ private:
         return head_px + plot_px * (1.0 - scale_.position(level_db));
     }
 
-    [[nodiscard]] double width() const {
-        const double count = static_cast<double>(diagram_.stages.size());
-        return left_px + right_px + std::max(1.0, count) * (column_px + gap_px) - gap_px;
+    [[nodiscard]] double width() const { return std::max(plot_right() + right_px, legend_px()); }
+
+    /// Where the last stage ends.
+    [[nodiscard]] double plot_right() const {
+        const double count = std::max(1.0, static_cast<double>(diagram_.stages.size()));
+        return left_px + count * (column_px + gap_px) - gap_px;
+    }
+
+    /// Each entry takes about the width of its text; the widest of the page's fonts needs this much
+    /// a character.
+    [[nodiscard]] static double entry_px(std::string_view words) {
+        constexpr double character_px = 6.6;
+        return sample_px + character_px * display_width(words) + 14.0;
+    }
+
+    [[nodiscard]] double legend_px() const {
+        return entry_px(diagram_.peak_name) + entry_px(diagram_.average_name) +
+               entry_px(diagram_.floor_name);
     }
 
     void open() {
         const double height = head_px + plot_px + foot_px;
-        put(R"(<svg class="level-diagram" {}viewBox="0 0 {:.0f} {:.0f}" width="{:.0f}" height="{:.0f}" role="img" )",
+        put(R"(<svg class="level-diagram" {}viewBox="0 0 {:.0f} {:.0f}" width="{:.0f}" height="{:.0f}" )"
+            R"(style="max-width:{:.0f}px" role="img" )",
             options_.standalone ? R"(xmlns="http://www.w3.org/2000/svg" )" : "", width(), height,
-            width(), height);
+            width(), height, most_enlarged * width());
         put(R"(aria-labelledby="{0}-title {0}-desc"><title id="{0}-title">{1}</title><desc id="{0}-desc">{2}</desc>)",
             options_.id, xml(diagram_.title), xml(described(diagram_)));
         if (options_.standalone) {
@@ -121,7 +139,7 @@ private:
     void grid() {
         for (const double mark : scale_.marks()) {
             put(R"(<path class="ld-grid" d="M{:.1f} {:.1f}H{:.1f}"/>)", left_px, y(mark),
-                width() - right_px);
+                plot_right());
             put(R"(<text class="ld-small ld-muted" x="{:.1f}" y="{:.1f}" text-anchor="end">{}{}</text>)",
                 left_px - 6.0, y(mark) + 4.0, mark > 0.0 ? "+" : "", typeset(mark, 0));
         }
@@ -264,7 +282,8 @@ private:
                 arrow(index, *stage.average_db, *stage.noise_db, figure,
                       "ld-label ld-small ld-muted");
             }
-            text("ld-small ld-muted", middle, baseline, "middle", "SNR " + figure);
+            text("ld-small ld-muted", middle, baseline, "middle",
+                 diagram_.span_name + ' ' + figure);
         }
     }
 
@@ -274,7 +293,7 @@ private:
             return;
         }
         const ZoneEdges& edges = diagram_.stages.back().zones;
-        const double x = width() - right_px + 6.0;
+        const double x = plot_right() + 6.0;
         const double top = head_px;
         const double bottom = head_px + plot_px;
         const auto word = [&](double from, double to, std::string_view zone_class,
@@ -291,20 +310,16 @@ private:
     }
 
     void legend() {
-        // Each entry takes about the width of its text; the widest page font needs 7 px a character
-        // at this size.
-        constexpr double character_px = 6.6;
-        const std::array<std::pair<std::string_view, std::string>, 3> entries = {
-            {{"peak", diagram_.peak_name},
-             {"average", diagram_.average_name},
-             {"floor", "noise floor"}}};
         const double baseline = head_px + plot_px + 54.0;
         double x = 4.0;
-        for (const auto& [name, words] : entries) {
+        const auto entry = [&](std::string_view name, std::string_view words) {
             put(R"(<path class="ld-{}" d="M{:.1f} {:.1f}h18"/>)", name, x, baseline - 4.0);
-            text("ld-small ld-muted", x + 23.0, baseline, "start", words);
-            x += 23.0 + character_px * display_width(words) + 14.0;
-        }
+            text("ld-small ld-muted", x + sample_px, baseline, "start", words);
+            x += entry_px(words);
+        };
+        entry("peak", diagram_.peak_name);
+        entry("average", diagram_.average_name);
+        entry("floor", diagram_.floor_name);
     }
 
     const LevelDiagram& diagram_;

@@ -29,8 +29,11 @@ std::string repeated(std::string_view text, int times) {
 /// A stretch of stages that fits the terminal, as lines of characters.
 class Picture {
 public:
-    Picture(std::span<const DiagramStage> stages, DiagramRange range, const TextOptions& options)
-        : stages_(stages), scale_(range), options_(options) {}
+    Picture(std::span<const DiagramStage> stages,
+            DiagramRange range,
+            const LevelDiagram& diagram,
+            const TextOptions& options)
+        : stages_(stages), scale_(range), diagram_(diagram), options_(options) {}
 
     std::string str() const {
         std::string out = headings();
@@ -140,7 +143,7 @@ private:
     std::string number(const DiagramStage& stage, int row) const {
         constexpr int width = stage_columns - bar_columns - 3;
         const std::array<std::pair<std::optional<double>, const char*>, 3> levels = {
-            {{stage.peak_db, "peak"}, {stage.average_db, "avg"}, {stage.noise_db, "noise"}}};
+            {{stage.peak_db, "peak"}, {stage.average_db, "avg"}, {stage.noise_db, "floor"}}};
         int free_row = 0;
         for (const auto& [level_db, name] : levels) {
             if (!level_db) {
@@ -168,7 +171,8 @@ private:
             headrooms +=
                 inked(padded(room, stage_columns - 1), over ? Ink::red : Ink::plain, options_) +
                 ' ';
-            ratios += padded(snr ? fmt::format("SNR {} dB", figure(snr, 1)) : "", stage_columns);
+            ratios += padded(snr ? fmt::format("{} {} dB", diagram_.span_name, figure(snr, 1)) : "",
+                             stage_columns);
         }
         std::string out;
         for (std::string* line : {&headrooms, &ratios}) {
@@ -180,6 +184,7 @@ private:
 
     std::span<const DiagramStage> stages_;
     DiagramScale scale_;
+    const LevelDiagram& diagram_;
     const TextOptions& options_;
 };
 
@@ -190,9 +195,10 @@ std::string legend(const LevelDiagram& diagram, const TextOptions& options) {
     const std::string zones = options.colour && options.unicode
                                   ? "zones red, yellow, green, blue"
                                   : "zones R red, y yellow, g green, b blue";
-    const std::string text = fmt::format(
-        "{} up to the {}; {} up to the {}; {} noise; {}: {}, hot, target, quiet", average,
-        diagram.average_name, peak, diagram.peak_name, noise, zones, diagram.clip_name);
+    const std::string text =
+        fmt::format("{} up to the {}; {} up to the {}; {} {}; {}: {}, hot, target, quiet", average,
+                    diagram.average_name, peak, diagram.peak_name, noise, diagram.floor_name, zones,
+                    diagram.clip_name);
     std::string out;
     for (const std::string& line :
          wrapped(text, options.width > 0 ? std::max(20, options.width) : 0)) {
@@ -215,7 +221,7 @@ std::string to_text(const LevelDiagram& diagram, const TextOptions& options) {
     const std::span<const DiagramStage> stages = diagram.stages;
     for (std::size_t first = 0; first < stages.size(); first += per_picture) {
         const auto part = stages.subspan(first, std::min(per_picture, stages.size() - first));
-        out += '\n' + Picture(part, range, options).str();
+        out += '\n' + Picture(part, range, diagram, options).str();
     }
     return out + legend(diagram, options);
 }

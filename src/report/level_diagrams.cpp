@@ -11,44 +11,47 @@
 namespace gainstage::report {
 namespace {
 
-/// Blue reaches up to where the noise would be heard: as far above it as a take's SNR has to be, at
-/// least.
-double over_noise_db(std::optional<double> noise_db, const verdict::Targets& targets) {
-    return noise_db ? *noise_db + targets["recording.snr_min_db"]
-                    : -std::numeric_limits<double>::infinity();
+/// How far above the noise blue reaches; nowhere, where no noise is known.
+double over_noise_db(std::optional<double> noise_db, double margin_db) {
+    return noise_db ? *noise_db + margin_db : -std::numeric_limits<double>::infinity();
 }
 
-/// Green ends at the highest peak asked for. It starts as far under the average asked for as the
-/// zone of peaks is wide, or where the noise ends to matter, whichever is higher.
-ZoneEdges aimed_zones(double average_db, double width_db, double peak_max_db, double over_noise) {
-    const double low_db = std::max(average_db - width_db, over_noise);
+/// The edges of a track's zones before it is balanced. An average is on target where take::advise
+/// says so: near the average asked for, or as far under the lowest peak asked for as this signal's
+/// peaks reach over its average. And it has to be far enough over its own noise.
+ZoneEdges track_zones(const DiagramStage& stage,
+                      double average_db,
+                      double peak_max_db,
+                      const verdict::Targets& targets) {
+    double low_db = average_db;
+    if (stage.peak_db && stage.average_db && std::isfinite(*stage.peak_db) &&
+        std::isfinite(*stage.average_db)) {
+        const double crest_db = *stage.peak_db - *stage.average_db;
+        low_db = std::min(low_db, targets["recording.peak_min_dbfs"] - crest_db);
+    }
+    low_db = std::max(low_db, over_noise_db(stage.noise_db, targets["recording.snr_min_db"]));
     return {std::min(low_db, peak_max_db), peak_max_db, 0.0};
 }
 
-ZoneEdges recording_zones(std::optional<double> noise_db, const verdict::Targets& targets) {
-    const double peak_max_db = targets["recording.peak_max_dbfs"];
-    return aimed_zones(targets["recording.average_dbfs"],
-                       peak_max_db - targets["recording.peak_min_dbfs"], peak_max_db,
-                       over_noise_db(noise_db, targets));
-}
-
-ZoneEdges track_zones(std::optional<double> noise_db, const verdict::Targets& targets) {
-    const double width_db = targets["track.average_max_dbfs"] - targets["track.average_min_dbfs"];
-    return aimed_zones(targets["track.average_target_dbfs"], width_db,
-                       targets["track.peak_max_dbfs"], over_noise_db(noise_db, targets));
-}
-
-/// In the mix the balance decides how low a track sits, and the music how low the mix's average is:
-/// only the noise is too low there.
-ZoneEdges mix_zones(std::optional<double> noise_db, const verdict::Targets& targets) {
+/// In the mix the balance decides how low a track sits: only its noise is too low there.
+ZoneEdges balanced_zones(const DiagramStage& stage, const verdict::Targets& targets) {
     const double peak_max_db = targets["mix.peak_max_dbfs"];
-    return {std::min(over_noise_db(noise_db, targets), peak_max_db), peak_max_db, 0.0};
+    const double low_db = over_noise_db(stage.noise_db, targets["recording.snr_min_db"]);
+    return {std::min(low_db, peak_max_db), peak_max_db, 0.0};
 }
 
-ZoneEdges medium_zones(const verdict::Medium& medium,
-                       std::optional<double> noise_db,
+/// The music decides how low a mix's average is. Its softest moment may be music too: blue keeps
+/// close to it.
+ZoneEdges mix_zones(const DiagramStage& stage, const verdict::Targets& targets) {
+    const double peak_max_db = targets["mix.peak_max_dbfs"];
+    const double low_db = over_noise_db(stage.noise_db, targets["recording.pause_min_snr_db"]);
+    return {std::min(low_db, peak_max_db), peak_max_db, 0.0};
+}
+
+ZoneEdges medium_zones(const DiagramStage& stage,
+                       const verdict::Medium& medium,
                        const verdict::Targets& targets) {
-    const double low_db = medium.loudness.is_silent() ? over_noise_db(noise_db, targets)
+    const double low_db = medium.loudness.is_silent() ? mix_zones(stage, targets).target_low_db
                                                       : (medium.loudness - medium.tolerance).db();
     return {std::min(low_db, medium.ceiling.db()), medium.ceiling.db(), medium.ceiling.db()};
 }
@@ -68,16 +71,29 @@ std::optional<double> moved(std::optional<double> level_db, Gain gain) {
     return level_db ? std::optional{*level_db + gain.db()} : std::nullopt;
 }
 
+/// What lies under a stem that never pauses may be music: only a pause shows the noise.
+bool shows_noise(const meter::Measurement& measured,
+                 const take::Take* take,
+                 const verdict::Targets& targets) {
+    if (take != nullptr) {
+        return take->pauses;
+    }
+    const auto snr = measured.value(key::snr);
+    return snr && *snr >= targets["recording.pause_min_snr_db"];
+}
+
 DiagramStage recorded(const meter::Measurement& measured,
                       const take::Take* take,
                       const verdict::Targets& targets) {
-    const auto noise_db = as_aes17(measured.value(key::noise_floor));
-    DiagramStage stage{"recorded",
-                       "",
-                       noise_db,
-                       as_aes17(measured.value(key::active_rms)),
-                       measured.value(key::sample_peak),
-                       recording_zones(noise_db, targets)};
+    DiagramStage stage;
+    stage.name = "recorded";
+    if (shows_noise(measured, take, targets)) {
+        stage.noise_db = as_aes17(measured.value(key::noise_floor));
+    }
+    stage.average_db = as_aes17(measured.value(key::active_rms));
+    stage.peak_db = measured.value(key::sample_peak);
+    stage.zones = track_zones(stage, targets["recording.average_dbfs"],
+                              targets["recording.peak_max_dbfs"], targets);
     if (take != nullptr) {
         apply_analogue_clipping(stage, *take);
     }
@@ -117,11 +133,11 @@ void add_mix(LevelDiagram& diagram,
              const verdict::Targets& targets) {
     const Gain mix_gain = production.staging.plan.mix_gain;
     DiagramStage mix = programme("mix", production.mix.measurement);
-    mix.zones = mix_zones(mix.noise_db, targets);
+    mix.zones = mix_zones(mix, targets);
     mix.gain = "mix gain " + typeset_gain(mix_gain);
     DiagramStage sum = through(mix, "sum of tracks", "", -mix_gain);
     sum.gain.clear();
-    sum.zones = mix_zones(sum.noise_db, targets);
+    sum.zones = mix_zones(sum, targets);
     diagram.stages.push_back(std::move(sum));
     diagram.stages.push_back(std::move(mix));
 }
@@ -129,7 +145,7 @@ void add_mix(LevelDiagram& diagram,
 DiagramStage
 mastered(const master::Master& master, std::string name, const verdict::Targets& targets) {
     DiagramStage stage = programme(std::move(name), master.after);
-    stage.zones = medium_zones(master.medium, stage.noise_db, targets);
+    stage.zones = medium_zones(stage, master.medium, targets);
     stage.peak_db =
         master.true_peak_16x.db(); // the finest reading of the written file that there is
     return stage;
@@ -140,6 +156,9 @@ LevelDiagram programme_diagram(std::string title) {
     diagram.title = std::move(title);
     diagram.peak_name = "true peak, dBTP";
     diagram.average_name = "loudness, LUFS";
+    diagram.floor_name =
+        "softest 0.4 s"; // a mix needn't have a pause in which its noise could be heard
+    diagram.span_name = "to softest";
     diagram.clip_name = "over";
     return diagram;
 }
@@ -165,7 +184,8 @@ LevelDiagram stem_diagram(const mix::StagedTrack& track,
     DiagramStage trimmed = through(first, "trimmed", "trim", track.planned.trim);
     trimmed.average_db = track.active_after.db();
     trimmed.peak_db = track.peak_after.db();
-    trimmed.zones = track_zones(trimmed.noise_db, targets);
+    trimmed.zones = track_zones(trimmed, targets["track.average_target_dbfs"],
+                                targets["track.peak_max_dbfs"], targets);
     diagram.stages.push_back(trimmed);
 
     DiagramStage mixed =
@@ -174,7 +194,7 @@ LevelDiagram stem_diagram(const mix::StagedTrack& track,
                                                1); // two decimals don't fit the column
     mixed.average_db = track.active_at_mix.db();
     mixed.peak_db = track.peak_at_mix.db();
-    mixed.zones = mix_zones(mixed.noise_db, targets);
+    mixed.zones = balanced_zones(mixed, targets);
     diagram.stages.push_back(std::move(mixed));
     return diagram;
 }
@@ -186,7 +206,7 @@ LevelDiagram master_diagram(const produce::Production& production,
         programme_diagram("Levels from the mix to the master for " + master.medium.name);
     add_mix(diagram, production, targets);
     DiagramStage driven = through(diagram.stages.back(), "driven", "drive", master.drive);
-    driven.zones = medium_zones(master.medium, driven.noise_db, targets);
+    driven.zones = medium_zones(driven, master.medium, targets);
     diagram.stages.push_back(std::move(driven));
     DiagramStage done = mastered(master, "master", targets);
     done.gain = "limiter " + typeset_gain(-master.max_gain_reduction);

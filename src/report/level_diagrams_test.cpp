@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <catch2/catch.hpp>
 
+#include "report/diagram_scale.h"
 #include "report/level_diagrams.h"
 #include "support/example_production.h"
 
@@ -32,6 +33,30 @@ TEST_CASE(
     // Its SNR is below what a take needs: it stays in the blue, however far it is turned up.
     CHECK(*recorded.average_db < recorded.zones.target_low_db);
     CHECK(*trimmed.average_db < trimmed.zones.target_low_db);
+}
+
+TEST_CASE("an average is in the blue where the peak and the average are both under their targets, "
+          "as advice has it") {
+    for (const double peak_db : {-30.0, -14.0, -12.5, -11.5, -8.0}) {
+        for (const double crest_db : {3.0, 6.0, 12.0, 25.0}) {
+            CAPTURE(peak_db, crest_db);
+            const double average_db = peak_db - crest_db; // AES17
+            take::Take take;
+            take.pauses = true;
+            take.file.measurement = test::example_measurement(
+                {peak_db, to_mathematical(DbfsRms{average_db}).db(), -150.0});
+            const DiagramStage stage = take_diagram(take, "any", targets()).stages.at(0);
+            const bool too_quiet = peak_db < -12.0 && average_db < -18.0;
+            CHECK((zone_at(stage.zones, *stage.average_db) == verdict::Zone::noise) == too_quiet);
+        }
+    }
+}
+
+TEST_CASE("a stem that never pauses shows no noise floor: what lies under it may be music") {
+    take::Take take = test::example_take(test::example_stems()[0]);
+    CHECK(take_diagram(take, "kick", targets()).stages.at(0).noise_db);
+    take.pauses = false;
+    CHECK(!take_diagram(take, "kick", targets()).stages.at(0).noise_db);
 }
 
 TEST_CASE("flat tops below full scale put the clip point where they are") {

@@ -158,6 +158,11 @@ std::string clipped_cell(const take::Take& take) {
     return fmt::format("{} x{}", take.clipped_spots, first);
 }
 
+/// A stem that never pauses shows its noise only as an upper bound.
+std::string bound(const take::Take& take, const char* sign, const std::string& text) {
+    return take.pauses ? text : sign + text;
+}
+
 std::vector<Cell>
 take_row(const std::string& title, const take::Take& take, const TextOptions& options) {
     const meter::Measurement& measured = take.file.measurement;
@@ -166,8 +171,8 @@ take_row(const std::string& title, const take::Take& take, const TextOptions& op
              ink_of(take.zone)},
             {cell_of(measured.value(key::sample_peak), options)},
             {cell_of(as_aes17(measured.value(key::active_rms)), options)},
-            {cell_of(as_aes17(measured.value(key::noise_floor)), options)},
-            {cell_of(measured.value(key::snr), options)},
+            {bound(take, "<", cell_of(as_aes17(measured.value(key::noise_floor)), options))},
+            {bound(take, ">", cell_of(measured.value(key::snr), options))},
             {preamp_step(take.gain_change)},
             {clipped_cell(take), take.clipped_spots > 0 ? Ink::red : Ink::plain}};
 }
@@ -334,7 +339,7 @@ std::string take_text(std::span<const Outcome<take::Take>> takes, const TextOpti
     }
     std::string out;
     if (any) {
-        out = table.str(options) + inked(average_note, Ink::dim, options) + '\n';
+        out = table.str(options) + item("note:", Ink::dim, average_note, options);
     }
     out += details;
     const std::string failed = failures(takes, options);
