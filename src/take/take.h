@@ -37,6 +37,7 @@ struct Take {
     std::size_t clipped_spots = 0;    ///< all of them
     std::optional<Hum> hum;
     bool identical_channels = false; ///< a stereo file that holds one mono signal
+    bool pauses = false; ///< the noise floor was read in a pause; otherwise it is only an upper bound
     std::vector<verdict::Finding> findings;
 };
 
