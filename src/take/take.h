@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
-// Take: what was recorded, judged: its zone, what to do with the gain, whether it clipped and where, its noise and hum.
+// Take: what was recorded, judged: its zone, what to do with the gain, whether it clipped and
+// where, its noise and hum.
 #pragma once
 
 #include "measure/measure.h"
+#include "take/mains_hum.h"
 #include "verdict/finding.h"
 #include "verdict/target.h"
 #include "verdict/zone.h"
@@ -12,8 +14,8 @@
 
 namespace gainstage::take {
 
-/// Where flat tops were found: at full scale (the converter or a file clipped) or below it (an analogue stage before the
-/// converter clipped, or a clipped file was turned down).
+/// Where flat tops were found: at full scale (the converter or a file clipped) or below it (an
+/// analogue stage before the converter clipped, or a clipped file was turned down).
 enum class ClippingKind { digital, analogue };
 
 struct ClippedSpot {
@@ -23,26 +25,23 @@ struct ClippedSpot {
     Dbfs level; ///< of the flat top
 };
 
-/// Mains hum: the fundamental, and the power of it and its harmonics together.
-struct Hum {
-    Hertz fundamental{50.0};
-    DbfsRmsMath level;
-};
-
 struct Take {
     measure::MeasuredFile file;
     verdict::Zone zone = verdict::Zone::target;
-    Gain gain_change;                 ///< to do at the preamp; 0 dB: leave it
+    Gain gain_change; ///< to do at the preamp (advice.h has the rule); 0 dB: leave it
     std::vector<ClippedSpot> clipped; ///< in order of time, the first 256
     std::size_t clipped_spots = 0;    ///< all of them
     std::optional<Hum> hum;
     bool identical_channels = false; ///< a stereo file that holds one mono signal
-    bool pauses = false; ///< the noise floor was read in a pause; otherwise it is only an upper bound
+    bool pauses =
+        false; ///< the noise floor was read in a pause; otherwise it is only an upper bound
     std::vector<verdict::Finding> findings;
 };
 
-/// Reads the file once and judges it. `session_rate`: the rate of the session it belongs to, if any; another one is a
-/// finding.
+/// Reads the file once and judges it; constant memory. `session_rate`: the rate of the session it
+/// belongs to, if any; another one is a finding. Facts that the rules (data/findings.toml, take.*)
+/// are told: every reading of the bridge by its key, and those named in facts_of() (take.cpp).
+///   errors  those of audio::io::open and read; interrupted
 Result<Take> inspect(const std::filesystem::path& path,
                      const verdict::Targets& targets,
                      const verdict::Rules& rules,

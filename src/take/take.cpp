@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: MIT
+#include "take/take.h"
+
+#include "audio/buffer.h"
+#include "meter/active_rms.h"
+#include "meter/bridge.h"
+#include "meter/clipped_runs.h"
+#include "meter/dc_offset.h"
+#include "meter/noise_floor.h"
+#include "meter/sample_peak.h"
+#include "meter/snr.h"
+#include "take/advice.h"
+#include "take/flat_tops.h"
+#include "take/pauses.h"
+#include "take/same_channels.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace gainstage::take {
+namespace {
+
+constexpr int block_frames =
+    4096; // enough to make a read's cost small, few enough for a core's cache
+constexpr std::size_t most_spots = 256;
+constexpr std::size_t most_times = 5; // in a sentence
+
+/// Everything that listens while the file goes by.
+struct Listeners {
+    meter::Bridge bridge;
+    FlatTops flat_tops;
+    MainsHum hum;
+    Pauses pauses;
+    SameChannels same_channels;
+
+    explicit Listeners(const audio::Spec& spec) {
+        bridge.prepare(spec);
+        flat_tops.prepare(spec);
+        hum.prepare(spec);
+        pauses.prepare(spec);
+    }
+
+    void process(audio::ConstAudioView block) noexcept {
+        bridge.process(block);
+        flat_tops.process(block);
+        hum.process(block);
+        pauses.process(block);
+        same_channels.process(block);
+    }
+};
+
+Status listen(audio::io::Source& source, Listeners& listeners, const audio::io::Watch& watch) {
+    audio::AudioBuffer buffer(source.info().layout.channels(), block_frames);
+    while (true) {
+        if (watch.stopped()) {
+            return Error{ErrorKind::interrupted, "", "stopped", ""};
+        }
+        const auto read = source.read(buffer.view());
+        if (!read) {
+            return read.error();
+        }
+        if (*read == 0) {
+            return Done{};
+        }
+        listeners.process(buffer.view().first(*read));
+        watch.advance(*read);
+    }
+}
+
+/// Digital and analogue spots in order of time.
+void list_clipping(const meter::Measurement& measured, const FlatTopsFound& flat, Take& take) {
+    const auto at = [&](std::uint64_t frame) {
+        return Seconds{static_cast<double>(frame) / measured.sample_rate.value()};
+    };
+    for (const meter::ClippedRun& run : measured.clipped_runs) {
+        const double peak = measured.value(meter::sample_peak.key, run.channel).value_or(0.0);
+        take.clipped.push_back(
+            {ClippingKind::digital, at(run.first_frame), run.channel, Dbfs{peak}});
+    }
+    for (const FlatTop& top : flat.first) {
+        take.clipped.push_back({ClippingKind::analogue, at(top.first_frame), top.channel,
+                                Dbfs::from_amplitude(std::abs(static_cast<double>(top.level)))});
+    }
+    std::ranges::stable_sort(take.clipped, {}, &ClippedSpot::start);
+    take.clipped.resize(std::min(take.clipped.size(), most_spots));
+    take.clipped_spots = static_cast<std::size_t>(measured[meter::clipped_runs] + flat.count);
+}
+
+/// "0:03.2, 0:07.9 and 34 more"
+std::string times_of(const Take& take, ClippingKind kind, std::uint64_t count) {
+    std::string times;
+    std::size_t named = 0;
+    std::string last;
+    for (const ClippedSpot& spot : take.clipped) {
+        const double seconds = spot.start.value();
+        const int minutes = static_cast<int>(seconds / 60.0);
+        const std::string time = fmt::format("{}:{:04.1f}", minutes, seconds - 60.0 * minutes);
+        if (spot.kind != kind || time == last || named == most_times) {
+            continue;
+        }
+        times += (times.empty() ? "" : ", ") + time;
+        last = time;
+        ++named;
+    }
+    return count > named ? times + ", …" : times;
+}
+
+/// What the rules are told besides the bridge's readings. A level that is silent is no fact.
+verdict::Facts facts_of(const Take& take,
+                        std::uint64_t digital,
+                        std::uint64_t analogue,
+                        std::optional<Hertz> session_rate) {
+    const meter::Measurement& measured = take.file.measurement;
+    verdict::Facts facts;
+    const auto add = [&](std::string_view name, double value) {
+        if (std::isfinite(value)) {
+            facts.insert_or_assign(std::string(name), value);
+        }
+    };
+    for (const meter::ReadingSpec* reading : meter::Bridge::readings()) {
+        if (const auto value = measured.value(reading->key)) {
+            add(reading->key, *value);
+        }
+    }
+    int silent_channels = 0;
+    for (int c = 0; c < measured.layout.channels(); ++c) {
+        const auto peak = measured.value(meter::sample_peak.key, c);
+        silent_channels += peak && std::isinf(*peak) ? 1 : 0;
+    }
+    const bool silent = measured[meter::sample_peak].is_silent();
+    add("silent", silent);
+    add("silent_channels", silent ? 0 : silent_channels);
+    add("channels", measured.layout.channels());
+    add("duration_s", measured.duration().value());
+    add("sample_rate_hz", measured.sample_rate.value());
+    add("non_finite_samples", static_cast<double>(measured.non_finite_samples));
+    add("average_dbfs", to_aes17(measured[meter::active_rms]).db());
+    add("dc_offset_magnitude", std::abs(measured.value(meter::dc_offset.key).value_or(0.0)));
+    add("dc_offset_dbfs",
+        20.0 * std::log10(std::abs(measured.value(meter::dc_offset.key).value_or(0.0))));
+    add("zone_blue", take.zone == verdict::Zone::noise && !silent);
+    add("zone_yellow", take.zone == verdict::Zone::hot);
+    add("gain_change_db", take.gain_change.db());
+    add("gain_down_db", -take.gain_change.db());
+    add("digital_clips", static_cast<double>(digital));
+    add("analogue_clips", static_cast<double>(analogue));
+    add("same_channels", take.identical_channels);
+    add("pauses", take.pauses);
+    if (session_rate) {
+        add("session_rate_hz", session_rate->value());
+    }
+    if (take.hum) {
+        add("hum_hz", take.hum->fundamental.value());
+        add("hum_dbfs", take.hum->level.db());
+    }
+    for (const ClippedSpot& spot : take.clipped) {
+        if (spot.kind == ClippingKind::analogue) {
+            add("clip_level_dbfs", spot.level.db());
+        }
+    }
+    return facts;
+}
+
+std::vector<verdict::Finding> judge(const Take& take,
+                                    verdict::Facts facts,
+                                    const verdict::Words& words,
+                                    const verdict::Targets& targets,
+                                    const verdict::Rules& rules) {
+    const std::string stage = take.file.path.stem().string();
+    auto findings = rules.judge("take", stage, facts, words, targets);
+    const bool faultless = std::ranges::none_of(findings, [](const verdict::Finding& finding) {
+        return finding.severity != verdict::Severity::info;
+    });
+    if (!faultless) {
+        return findings;
+    }
+    facts["faults"] = 0.0; // take.healthy waits for it
+    return rules.judge("take", stage, facts, words, targets);
+}
+
+/// The noise floor was read where the level stands still, not in a passage that happens to be soft.
+bool has_pauses(const meter::Measurement& measured,
+                const Pauses& pauses,
+                const verdict::Targets& targets) {
+    constexpr Gain agreement = Gain::from_db(3.0); // the two windows needn't be the same
+    const auto still = pauses.floor();
+    const auto floor = measured.get(meter::noise_floor);
+    const auto snr = measured.get(meter::snr);
+    return still && floor && snr && *still <= *floor + agreement &&
+           snr->db() >= targets["recording.pause_min_snr_db"];
+}
+
+} // namespace
+
+Result<Take> inspect(const std::filesystem::path& path,
+                     const verdict::Targets& targets,
+                     const verdict::Rules& rules,
+                     std::optional<Hertz> session_rate,
+                     const audio::io::Watch& watch) {
+    auto source = audio::io::open(path);
+    if (!source) {
+        return source.error();
+    }
+    const audio::io::StreamInfo& info = (*source)->info();
+    Listeners listeners(
+        {.sample_rate = info.sample_rate, .layout = info.layout, .max_frames = block_frames});
+    if (const Status heard = listen(**source, listeners, watch); !heard) {
+        return heard.error();
+    }
+
+    Take take;
+    take.file = {path, (*source)->info(), listeners.bridge.measurement()};
+    const meter::Measurement& measured = take.file.measurement;
+    const FlatTopsFound flat = listeners.flat_tops.found();
+    const auto digital = measured[meter::clipped_runs];
+    list_clipping(measured, flat, take);
+    take.hum = listeners.hum.found();
+    take.identical_channels = listeners.same_channels.found();
+    take.pauses = has_pauses(measured, listeners.pauses, targets);
+    const Advice advice = advise({.peak = measured[meter::sample_peak],
+                                  .average = to_aes17(measured[meter::active_rms]),
+                                  .clipped_digital = digital > 0,
+                                  .clipped_analogue = flat.count > 0},
+                                 targets);
+    take.zone = advice.zone;
+    take.gain_change = advice.gain_change;
+    const verdict::Words words = {
+        {"file", path.filename().string()},
+        {"digital_times", times_of(take, ClippingKind::digital, digital)},
+        {"analogue_times", times_of(take, ClippingKind::analogue, flat.count)}};
+    take.findings =
+        judge(take, facts_of(take, digital, flat.count, session_rate), words, targets, rules);
+    return take;
+}
+
+} // namespace gainstage::take
