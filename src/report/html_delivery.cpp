@@ -43,8 +43,8 @@ std::string delivered_card(const Page& page, const master::Master& master) {
         "<dl class=\"facts\">{}</dl></article>\n",
         xml(master.medium.name),
         spec.in_spec() ? pill("ok", "\u2713", "in spec") : pill("bad", "\u2715", spec.words),
-        big_figure(typeset(master.after.value(key::integrated), 1), "LUFS", "Integrated loudness"),
-        big_figure(typeset(master.true_peak_16x.db(), 1), "dBTP", "True peak"), facts);
+        big_figure(typeset(master.after.value(key::integrated)), "LUFS", "Integrated loudness"),
+        big_figure(typeset(master.true_peak_16x.db()), "dBTP", "True peak"), facts);
 }
 
 std::string failed_card(const produce::Delivery& delivery) {
@@ -189,22 +189,22 @@ std::string to_do(const Page& page) {
         return a.severity > b.severity;
     });
     std::string urgent = failure_items(page.production);
-    std::string others;
     for (const verdict::Finding& finding : findings) {
-        (finding.severity == verdict::Severity::info ? others : urgent) += finding_item(finding);
+        urgent += finding.severity == verdict::Severity::info ? "" : finding_item(finding);
     }
     std::string body = urgent.empty() ? "<p class=\"fine\">Nothing. Every stem, the mix and the "
-                                        "masters are where they should be.</p>\n"
+                                        "masters are where they should "
+                                        "be.</p>\n"
                                       : "<ol class=\"findings\">\n" + urgent + "</ol>\n";
+    const std::string others = notes(page.production);
     if (!others.empty()) {
         body += "<h3>Good to know</h3>\n<ul class=\"findings notes\">\n" + others + "</ul>\n";
     }
-    return section(
-        "first", "Do this first",
-        urgent.empty()
-            ? ""
-            : "In the order of weight. What is wrong at the source is cheapest to put right there.",
-        body);
+    return section("first", "Do this first",
+                   urgent.empty() ? ""
+                                  : "In the order of weight. What is wrong at the source is "
+                                    "cheapest to put right there.",
+                   body);
 }
 
 std::string masters(const Page& page) {

@@ -52,7 +52,8 @@ TEST_CASE("the headline says what was delivered, and whether it is in spec") {
     CHECK(has(page, "<h1>Harbour Lights</h1>"));
     CHECK(has(page, "10 stems \u00B7 48 kHz \u00B7 3:24 \u00B7 21 November 2026"));
     CHECK(has(page, "3 of 4 masters in spec."));
-    CHECK(has(page, "<b>\u221214.0</b>"));
+    CHECK(has(page, "<b>\u221214.02</b>"));
+    CHECK(has(page, "<b>\u22121.01</b>"));
     CHECK(has(page, "1.31 LU too quiet"));
     CHECK(has(page, "<a href=\"master-streaming.wav\">master-streaming.wav</a>"));
 }
@@ -77,15 +78,22 @@ TEST_CASE(
           1 + 10 + 1 + 4); // heading, stems, mix, masters
 }
 
-TEST_CASE("findings stand by weight: errors, then warnings, then what is good to know") {
-    const std::string page = page_of("report.html", test::example_production());
+TEST_CASE(
+    "findings stand by weight: errors, then warnings, then notes; a stem's notes are on its card") {
+    produce::Production production = test::example_production();
+    production.deliveries[0].master->findings.push_back(
+        {"master.limited", verdict::Severity::info, "master streaming", "3.5 dB at most", "", ""});
+    const std::string page = page_of("report.html", production);
     const std::size_t error = page.find("<li class=\"finding error\">");
     const std::size_t warning = page.find("<li class=\"finding warning\">");
     const std::size_t info = page.find("<li class=\"finding info\">");
     REQUIRE(info != std::string::npos);
     CHECK(error < warning);
     CHECK(warning < info);
+    CHECK(page.find("3.5 dB at most.") > info);
     CHECK(has(page, "47 flat tops at \u22124.1 dBFS"));
+    const std::size_t note = page.find("44.1 kHz in a session of 48 kHz.");
+    CHECK(note > page.find("<section id=\"stems\""));
 }
 
 TEST_CASE("names of stems, titles and errors are text, never markup") {

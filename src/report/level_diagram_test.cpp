@@ -179,6 +179,10 @@ TEST_CASE("terminal pictures keep to the width, go on below, and are ASCII where
     CHECK(count(text, "-9.0 peak") == 6); // six of the recorded stage, one trimmed
     CHECK(count(text, "-3.0 peak") == 1);
     CHECK(count(text, "recorded") == 6);
+    LevelDiagram programme = two_stages(); // the longest words a stage's foot has
+    programme.span_name = "to softest";
+    CHECK(to_text(programme, {}).find("to softest 48.0 dB to softest 48.0 dB\n") !=
+          std::string::npos);
 }
 
 TEST_CASE("colour codes appear only where asked for, and change nothing else") {

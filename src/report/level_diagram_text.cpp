@@ -172,7 +172,8 @@ private:
                 inked(padded(room, stage_columns - 1), over ? Ink::red : Ink::plain, options_) +
                 ' ';
             ratios += padded(snr ? fmt::format("{} {} dB", diagram_.span_name, figure(snr, 1)) : "",
-                             stage_columns);
+                             stage_columns - 1) +
+                      ' ';
         }
         std::string out;
         for (std::string* line : {&headrooms, &ratios}) {
