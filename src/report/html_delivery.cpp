@@ -137,6 +137,24 @@ std::string failure_items(const produce::Production& production) {
     return items;
 }
 
+/// What is good to know of the mix and the masters; a stem's is on its own card.
+std::string notes(const produce::Production& production) {
+    std::string items;
+    const auto add = [&](const std::vector<verdict::Finding>& findings) {
+        for (const verdict::Finding& finding : findings) {
+            items += finding.severity == verdict::Severity::info ? finding_item(finding) : "";
+        }
+    };
+    add(production.staging.findings);
+    add(production.mix.findings);
+    for (const produce::Delivery& delivery : production.deliveries) {
+        if (delivery.master) {
+            add(delivery.master->findings);
+        }
+    }
+    return items;
+}
+
 std::string
 chart_figure(std::string_view title, std::string_view facts, const LoudnessChart& chart) {
     return fmt::format(

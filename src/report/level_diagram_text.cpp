@@ -14,7 +14,7 @@ namespace gainstage::report {
 namespace {
 
 constexpr int axis_columns = 5;
-constexpr int stage_columns = 18; ///< zone 1, space 1, bar 3, space 1, number and word 12
+constexpr int stage_columns = 19; ///< zone 1, space 1, bar 3, space 1, number and word 13
 constexpr int bar_columns = 3;
 constexpr int rows = 25;
 
@@ -72,6 +72,8 @@ private:
             gains +=
                 inked(padded(ascii_minus(stage.gain), stage_columns - 1), Ink::dim, options_) + ' ';
         }
+        names.pop_back(); // a space between columns, none after the last
+        gains.pop_back();
         const bool any_gain = std::ranges::any_of(
             stages_, [](const DiagramStage& stage) { return !stage.gain.empty(); });
         return names + '\n' + (any_gain ? gains + '\n' : "");
