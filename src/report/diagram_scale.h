@@ -33,6 +33,9 @@ verdict::Zone zone_at(const ZoneEdges& zones, double level_db);
 /// From the peak up to the clip point; negative: over it. Absent for silence.
 std::optional<double> headroom_db(const DiagramStage& stage);
 
+/// Is the peak over the clip point by so much that one decimal shows it?
+bool is_over(double headroom_db);
+
 /// From the noise up to the average. Absent where either is silence or unknown.
 std::optional<double> snr_db(const DiagramStage& stage);
 

@@ -63,8 +63,9 @@ std::string described(const LevelDiagram& diagram) {
             level_words(diagram.floor_name, stage.noise_db), typeset(stage.zones.target_low_db, 1),
             typeset(stage.zones.target_high_db, 1), typeset(stage.zones.clip_db, 1));
         if (const auto headroom = headroom_db(stage)) {
-            text += *headroom >= 0.0 ? fmt::format("; headroom {} dB", typeset(headroom))
-                                     : fmt::format("; {} dB over", typeset(-*headroom));
+            text += !is_over(*headroom)
+                        ? fmt::format("; headroom {} dB", typeset(std::max(0.0, *headroom)))
+                        : fmt::format("; {} dB over", typeset(-*headroom));
         }
         if (const auto snr = snr_db(stage)) {
             text +=
@@ -81,6 +82,8 @@ std::optional<double> headroom_db(const DiagramStage& stage) {
     }
     return stage.zones.clip_db - *stage.peak_db;
 }
+
+bool is_over(double headroom_db) { return headroom_db <= -0.05; }
 
 std::optional<double> snr_db(const DiagramStage& stage) {
     const bool known = stage.average_db && stage.noise_db && std::isfinite(*stage.average_db) &&

@@ -263,7 +263,7 @@ private:
         const double middle = left(index) + 0.5 * column_px;
         double baseline = head_px + plot_px + 17.0;
         if (const auto headroom = headroom_db(stage)) {
-            const bool over = *headroom < 0.0;
+            const bool over = is_over(*headroom);
             const std::string figure = typeset(std::abs(*headroom), 1) + " dB";
             if (over) {
                 arrow(index, *stage.peak_db, stage.zones.clip_db, figure,

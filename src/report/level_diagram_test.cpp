@@ -122,6 +122,16 @@ TEST_CASE("a peak over the clip point is said to be over, in the picture and in 
     CHECK(described(diagram).find("2.10 dB over") != std::string::npos);
 }
 
+TEST_CASE("a peak that is at the clip point but for the rounding is not over it") {
+    LevelDiagram diagram = two_stages();
+    diagram.stages.resize(1);
+    diagram.stages[0].peak_db = 0.01; // what a limiter's ceiling may be missed by
+    for (const std::string& text : {to_svg(diagram, {.id = "d"}), to_text(diagram, {})}) {
+        CHECK(text.find("headroom 0.0 dB") != std::string::npos);
+        CHECK(text.find("over by") == std::string::npos);
+    }
+}
+
 TEST_CASE("zones are told by pattern and word as well as by colour") {
     const std::string svg = to_svg(two_stages(), {.id = "d"});
     for (const char* word : {">clips<", ">hot<", ">target<", ">quiet<"}) {

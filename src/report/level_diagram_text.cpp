@@ -166,10 +166,11 @@ private:
         for (const DiagramStage& stage : stages_) {
             const auto headroom = headroom_db(stage);
             const auto snr = snr_db(stage);
-            const bool over = headroom && *headroom < 0.0;
-            const std::string room = !headroom ? ""
-                                     : over    ? fmt::format("over by {} dB", figure(-*headroom, 1))
-                                               : fmt::format("headroom {} dB", figure(headroom, 1));
+            const bool over = headroom && is_over(*headroom);
+            const std::string room =
+                !headroom ? ""
+                : over    ? fmt::format("over by {} dB", figure(-*headroom, 1))
+                          : fmt::format("headroom {} dB", figure(std::max(0.0, *headroom), 1));
             headrooms +=
                 inked(padded(room, stage_columns - 1), over ? Ink::red : Ink::plain, options_) +
                 ' ';

@@ -56,12 +56,17 @@ ZoneEdges medium_zones(const DiagramStage& stage,
     return {std::min(low_db, medium.ceiling.db()), medium.ceiling.db(), medium.ceiling.db()};
 }
 
-/// Flat tops below full scale are where the stage before the converter clips.
+/// Flat tops below full scale are where the stage before the converter clips; they vary a little,
+/// the highest is it.
 void apply_analogue_clipping(DiagramStage& stage, const take::Take& take) {
+    Dbfs highest;
     for (const take::ClippedSpot& spot : take.clipped) {
-        if (spot.kind == take::ClippingKind::analogue && std::isfinite(spot.level.db())) {
-            stage.zones.clip_db = std::min(stage.zones.clip_db, spot.level.db());
+        if (spot.kind == take::ClippingKind::analogue) {
+            highest = std::max(highest, spot.level);
         }
+    }
+    if (!highest.is_silent()) {
+        stage.zones.clip_db = std::min(stage.zones.clip_db, highest.db());
     }
     stage.zones.target_high_db = std::min(stage.zones.target_high_db, stage.zones.clip_db);
     stage.zones.target_low_db = std::min(stage.zones.target_low_db, stage.zones.target_high_db);
