@@ -23,6 +23,11 @@ std::vector<Stem> inspect_stems(const mix::Session& session,
     std::vector<Stem> stems;
     for (std::size_t index = 0; index < takes.size(); ++index) {
         stems.push_back({session.tracks[index], std::move(*takes[index])});
+        if (stems.back().take) { // one name a stem, in the takes' findings as in the mix's
+            for (verdict::Finding& finding : stems.back().take->findings) {
+                finding.stage = stems.back().track.name;
+            }
+        }
     }
     return stems;
 }
