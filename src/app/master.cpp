@@ -4,6 +4,7 @@
 #include "app/interrupt.h"
 #include "app/outcome.h"
 #include "app/verbs.h"
+#include "audio/io/sink.h"
 #include "measure/parallel.h"
 #include "report/json.h"
 #include "report/text.h"
@@ -33,7 +34,7 @@ struct Job {
 };
 
 /// One job a file and medium, "NAME-MEDIUM.wav".
-///   errors  two mixes of one name would write one file
+///   errors  two mixes of one name would write one file; a master would be written over a mix
 Result<std::vector<Job>> jobs_for(const std::vector<std::filesystem::path>& mixes,
                                   const std::vector<verdict::Medium>& media,
                                   const std::filesystem::path& folder) {
@@ -48,6 +49,9 @@ Result<std::vector<Job>> jobs_for(const std::vector<std::filesystem::path>& mixe
                              fmt::format("would be written to {} like {}", target.string(),
                                          first->second.string()),
                              "rename one of them or master them into two folders"};
+            }
+            if (const Status apart = audio::io::refuse_overwriting_inputs(target, mixes); !apart) {
+                return apart.error();
             }
             jobs.push_back({mix, medium, target});
         }

@@ -73,10 +73,32 @@ apply_plan(const StageOptions& options, const verdict::Targets& targets, Console
     return mix->skipped.empty() && !has_error(mix->findings) ? exit_done : exit_findings;
 }
 
+/// Where the plan goes; empty: nowhere.
+///   errors  it would be written over the session or a stem
+Result<std::filesystem::path> plan_file(const mix::Staging& staging, const StageOptions& options) {
+    std::filesystem::path file = options.plan;
+    if (file.empty() && !options.folder.empty()) {
+        file = std::filesystem::path(options.folder) / "plan.json";
+    }
+    std::vector<std::filesystem::path> inputs{options.session,
+                                              staging.plan.folder / "session.toml"};
+    for (const auto& track : staging.plan.tracks) {
+        inputs.push_back(staging.plan.folder / track.file);
+    }
+    if (const Status apart = audio::io::refuse_overwriting_inputs(file, inputs); !apart) {
+        return apart.error();
+    }
+    return file;
+}
+
 ExitCode write_results(const mix::Staging& staging,
                        const StageOptions& options,
                        const verdict::Targets& targets,
                        Console& console) {
+    const auto plan = plan_file(staging, options);
+    if (!plan) {
+        return fail(plan.error(), console);
+    }
     std::optional<mix::RenderedMix> mix;
     if (!options.dry_run && !options.folder.empty()) {
         auto rendered = render_into(staging.plan, options, targets, console);
@@ -85,16 +107,12 @@ ExitCode write_results(const mix::Staging& staging,
         }
         mix = std::move(*rendered);
     }
-    std::filesystem::path plan_file = options.plan;
-    if (plan_file.empty() && !options.folder.empty()) {
-        plan_file = std::filesystem::path(options.folder) / "plan.json";
-    }
-    if (!options.dry_run && !plan_file.empty()) {
-        if (const Status written = audio::io::write_text(plan_file, mix::to_json(staging.plan));
+    if (!options.dry_run && !plan->empty()) {
+        if (const Status written = audio::io::write_text(*plan, mix::to_json(staging.plan));
             !written) {
             return fail(written.error(), console);
         }
-        console.say(fmt::format("wrote {}", plan_file.string()));
+        console.say(fmt::format("wrote {}", plan->string()));
     }
     if (options.json) {
         console.result(report::stage_json(staging, mix ? &*mix : nullptr));

@@ -8,20 +8,34 @@
 namespace gainstage::audio {
 namespace {
 
-// Bit n of dwChannelMask, from the WAVEFORMATEXTENSIBLE definition (mmreg.h order, bits 0 to 17). "Back" and "side" pairs
-// share the label left_surround when only one of them is there: see from_wave_mask.
-constexpr std::array<Speaker, 18> mask_order = {
-    Speaker::left,           Speaker::right,           Speaker::centre,          Speaker::lfe,
-    Speaker::left_rear,      Speaker::right_rear,      Speaker::left_centre,     Speaker::right_centre,
-    Speaker::centre_rear,    Speaker::left_surround,   Speaker::right_surround,  Speaker::top_centre,
-    Speaker::top_left_front, Speaker::top_centre_front, Speaker::top_right_front, Speaker::top_left_rear,
-    Speaker::top_centre_rear, Speaker::top_right_rear};
+// Bit n of dwChannelMask, from the WAVEFORMATEXTENSIBLE definition (mmreg.h order, bits 0 to 17).
+// "Back" and "side" pairs share the label left_surround when only one of them is there: see
+// from_wave_mask.
+constexpr std::array<Speaker, 18> mask_order = {Speaker::left,
+                                                Speaker::right,
+                                                Speaker::centre,
+                                                Speaker::lfe,
+                                                Speaker::left_rear,
+                                                Speaker::right_rear,
+                                                Speaker::left_centre,
+                                                Speaker::right_centre,
+                                                Speaker::centre_rear,
+                                                Speaker::left_surround,
+                                                Speaker::right_surround,
+                                                Speaker::top_centre,
+                                                Speaker::top_left_front,
+                                                Speaker::top_centre_front,
+                                                Speaker::top_right_front,
+                                                Speaker::top_left_rear,
+                                                Speaker::top_centre_rear,
+                                                Speaker::top_right_rear};
 
 constexpr unsigned back_pair = (1u << 4) | (1u << 5);
 constexpr unsigned side_pair = (1u << 9) | (1u << 10);
 
 Speaker label(unsigned bit, unsigned mask) {
-    // 5.1 is written with the back pair (0x3F) as often as with the side pair (0x60F); both mean Ls/Rs at 110 degrees.
+    // 5.1 is written with the back pair (0x3F) as often as with the side pair (0x60F); both mean
+    // Ls/Rs at 110 degrees.
     const bool back_is_surround = (mask & side_pair) == 0;
     if (back_is_surround && bit == 4) {
         return Speaker::left_surround;
@@ -40,24 +54,45 @@ struct Named {
 constexpr unsigned mask_71 = 0x63F;
 constexpr unsigned mask_top4 = (1u << 12) | (1u << 14) | (1u << 15) | (1u << 17);
 
-constexpr Named named_layouts[] = {{"stereo", 0x3},       {"3.0", 0x7},     {"quad", 0x33},  {"quad", 0x603},
-                                   {"5.0", 0x37},         {"5.0", 0x607},   {"5.1", 0x3F},   {"5.1", 0x60F},
-                                   {"6.1", 0x70F},        {"7.0", 0x637},   {"7.1", mask_71}, {"2.1", 0xB},
-                                   {"7.1.4", mask_71 | mask_top4}, {"5.1.4", 0x3F | mask_top4}, {"5.1.4", 0x60F | mask_top4}};
+constexpr Named named_layouts[] = {{"stereo", 0x3},
+                                   {"3.0", 0x7},
+                                   {"quad", 0x33},
+                                   {"quad", 0x603},
+                                   {"5.0", 0x37},
+                                   {"5.0", 0x607},
+                                   {"5.1", 0x3F},
+                                   {"5.1", 0x60F},
+                                   {"6.1", 0x70F},
+                                   {"7.0", 0x637},
+                                   {"7.1", mask_71},
+                                   {"2.1", 0xB},
+                                   {"7.1.4", mask_71 | mask_top4},
+                                   {"5.1.4", 0x3F | mask_top4},
+                                   {"5.1.4", 0x60F | mask_top4}};
 
 } // namespace
 
 ChannelLayout ChannelLayout::default_for(int channels) {
     switch (channels) {
-    case 1: return ChannelLayout{{Speaker::mono}};
-    case 2: return from_wave_mask(0x3, 2);
-    case 3: return from_wave_mask(0x7, 3);
-    case 4: return from_wave_mask(0x33, 4);
-    case 5: return from_wave_mask(0x37, 5);
-    case 6: return from_wave_mask(0x3F, 6);
-    case 7: return from_wave_mask(0x70F, 7);
-    case 8: return from_wave_mask(mask_71, 8);
-    default: return ChannelLayout{std::vector<Speaker>(static_cast<std::size_t>(channels), Speaker::unknown)};
+    case 1:
+        return ChannelLayout{{Speaker::mono}};
+    case 2:
+        return from_wave_mask(0x3, 2);
+    case 3:
+        return from_wave_mask(0x7, 3);
+    case 4:
+        return from_wave_mask(0x33, 4);
+    case 5:
+        return from_wave_mask(0x37, 5);
+    case 6:
+        return from_wave_mask(0x3F, 6);
+    case 7:
+        return from_wave_mask(0x70F, 7);
+    case 8:
+        return from_wave_mask(mask_71, 8);
+    default:
+        return ChannelLayout{
+            std::vector<Speaker>(static_cast<std::size_t>(channels), Speaker::unknown)};
     }
 }
 
@@ -106,34 +141,62 @@ std::string ChannelLayout::name() const {
 
 const char* short_name(Speaker speaker) noexcept {
     switch (speaker) {
-    case Speaker::unknown: return "?";
-    case Speaker::mono: return "M";
-    case Speaker::left: return "L";
-    case Speaker::right: return "R";
-    case Speaker::centre: return "C";
-    case Speaker::lfe: return "LFE";
-    case Speaker::lfe2: return "LFE2";
-    case Speaker::left_surround: return "Ls";
-    case Speaker::right_surround: return "Rs";
-    case Speaker::left_rear: return "Lrs";
-    case Speaker::right_rear: return "Rrs";
-    case Speaker::centre_rear: return "Cs";
-    case Speaker::left_centre: return "Lc";
-    case Speaker::right_centre: return "Rc";
-    case Speaker::left_wide: return "Lw";
-    case Speaker::right_wide: return "Rw";
-    case Speaker::top_left_front: return "Tfl";
-    case Speaker::top_right_front: return "Tfr";
-    case Speaker::top_centre_front: return "Tfc";
-    case Speaker::top_left_side: return "Tsl";
-    case Speaker::top_right_side: return "Tsr";
-    case Speaker::top_left_rear: return "Trl";
-    case Speaker::top_right_rear: return "Trr";
-    case Speaker::top_centre_rear: return "Trc";
-    case Speaker::top_centre: return "Tc";
-    case Speaker::bottom_left_front: return "Bfl";
-    case Speaker::bottom_right_front: return "Bfr";
-    case Speaker::bottom_centre_front: return "Bfc";
+    case Speaker::unknown:
+        return "?";
+    case Speaker::mono:
+        return "M";
+    case Speaker::left:
+        return "L";
+    case Speaker::right:
+        return "R";
+    case Speaker::centre:
+        return "C";
+    case Speaker::lfe:
+        return "LFE";
+    case Speaker::lfe2:
+        return "LFE2";
+    case Speaker::left_surround:
+        return "Ls";
+    case Speaker::right_surround:
+        return "Rs";
+    case Speaker::left_rear:
+        return "Lrs";
+    case Speaker::right_rear:
+        return "Rrs";
+    case Speaker::centre_rear:
+        return "Cs";
+    case Speaker::left_centre:
+        return "Lc";
+    case Speaker::right_centre:
+        return "Rc";
+    case Speaker::left_wide:
+        return "Lw";
+    case Speaker::right_wide:
+        return "Rw";
+    case Speaker::top_left_front:
+        return "Tfl";
+    case Speaker::top_right_front:
+        return "Tfr";
+    case Speaker::top_centre_front:
+        return "Tfc";
+    case Speaker::top_left_side:
+        return "Tsl";
+    case Speaker::top_right_side:
+        return "Tsr";
+    case Speaker::top_left_rear:
+        return "Trl";
+    case Speaker::top_right_rear:
+        return "Trr";
+    case Speaker::top_centre_rear:
+        return "Trc";
+    case Speaker::top_centre:
+        return "Tc";
+    case Speaker::bottom_left_front:
+        return "Bfl";
+    case Speaker::bottom_right_front:
+        return "Bfr";
+    case Speaker::bottom_centre_front:
+        return "Bfc";
     }
     return "?";
 }

@@ -7,7 +7,8 @@
 
 namespace gainstage::audio {
 
-/// Loudspeaker labels of ITU-R BS.2051, by position. `unknown`: a channel with no stated place (weighted 1.00).
+/// Loudspeaker labels of ITU-R BS.2051, by position. `unknown`: a channel with no stated place
+/// (weighted 1.00).
 enum class Speaker {
     unknown,
     mono,
@@ -46,8 +47,9 @@ public:
 
     explicit ChannelLayout(std::vector<Speaker> speakers) : speakers_(std::move(speakers)) {}
 
-    /// What a file without a stated layout is taken for: 1 mono, 2 stereo, 3 L R C, 4 quad (L R Ls Rs), 5 L R C Ls Rs,
-    /// 6 L R C LFE Ls Rs, 7 (6.1), 8 L R C LFE Lrs Rrs Lss Rss (WAVE order of 7.1); any other count is all `unknown`.
+    /// What a file without a stated layout is taken for: 1 mono, 2 stereo, 3 L R C, 4 quad (L R Ls
+    /// Rs), 5 L R C Ls Rs, 6 L R C LFE Ls Rs, 7 (6.1), 8 L R C LFE Lrs Rrs Lss Rss (WAVE order
+    /// of 7.1); any other count is all `unknown`.
     static ChannelLayout default_for(int channels);
 
     /// From WAVEFORMATEXTENSIBLE's dwChannelMask; channels beyond the mask's bits are `unknown`.
@@ -58,7 +60,9 @@ public:
 
     [[nodiscard]] int channels() const noexcept { return static_cast<int>(speakers_.size()); }
 
-    [[nodiscard]] Speaker operator[](int channel) const noexcept { return speakers_[static_cast<std::size_t>(channel)]; }
+    [[nodiscard]] Speaker operator[](int channel) const noexcept {
+        return speakers_[static_cast<std::size_t>(channel)];
+    }
 
     /// "mono", "stereo", "5.1", "7.1.4"…, or "N channels".
     [[nodiscard]] std::string name() const;

@@ -14,7 +14,8 @@ TEST_CASE("5.1 written with the back pair or with the side pair is the same layo
     CHECK(back.name() == "5.1");
 }
 
-TEST_CASE("7.1 keeps side and rear apart: only the side pair is a surround in the sense of BS.1770") {
+TEST_CASE(
+    "7.1 keeps side and rear apart: only the side pair is a surround in the sense of BS.1770") {
     const auto layout = ChannelLayout::default_for(8);
     CHECK(layout[4] == Speaker::left_rear);
     CHECK(layout[6] == Speaker::left_surround);

@@ -8,9 +8,9 @@
 namespace gainstage::audio {
 
 struct Spec {
-    Hertz sample_rate{48000.0};                             ///< 8 kHz to 768 kHz
-    ChannelLayout layout = ChannelLayout::default_for(2);   ///< 1 to max_channels channels
-    int max_frames = 512;                                   ///< the largest block process() will be given
+    Hertz sample_rate{48000.0};                           ///< 8 kHz to 768 kHz
+    ChannelLayout layout = ChannelLayout::default_for(2); ///< 1 to max_channels channels
+    int max_frames = 512; ///< the largest block process() will be given
 
     [[nodiscard]] int channels() const noexcept { return layout.channels(); }
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// AudioView: planar audio that somebody else owns. One pointer a channel, all of the same number of frames.
+// AudioView: planar audio that somebody else owns. One pointer a channel, all of the same number of
+// frames.
 #pragma once
 
 #include <algorithm>
@@ -12,20 +13,23 @@ namespace gainstage::audio {
 /// The most channels anything here handles (22.2 with spare; MADI).
 inline constexpr int max_channels = 64;
 
-/// A block of planar audio; frames are samples per channel; linear, full scale = 1.0. Copying copies the view.
+/// A block of planar audio; frames are samples per channel; linear, full scale = 1.0. Copying
+/// copies the view.
 template <typename Sample>
 class BasicView {
 public:
     BasicView() noexcept = default;
 
     /// channels[c] points to `frames` samples; the array of pointers must outlive the view.
-    BasicView(Sample* const* channels, int channel_count, std::size_t frames, std::size_t offset = 0) noexcept
+    BasicView(Sample* const* channels,
+              int channel_count,
+              std::size_t frames,
+              std::size_t offset = 0) noexcept
         : channels_(channels), channel_count_(channel_count), frames_(frames), offset_(offset) {}
 
     /// A view of mutable samples is a view of constant ones.
     operator BasicView<const Sample>() const noexcept // NOLINT(google-explicit-constructor)
-        requires(!std::is_const_v<Sample>)
-    {
+        requires(!std::is_const_v<Sample>) {
         return {channels_, channel_count_, frames_, offset_};
     }
 
@@ -46,9 +50,7 @@ public:
 
     [[nodiscard]] BasicView first(std::size_t count) const noexcept { return slice(0, count); }
 
-    void clear() const noexcept
-        requires(!std::is_const_v<Sample>)
-    {
+    void clear() const noexcept requires(!std::is_const_v<Sample>) {
         for (int c = 0; c < channel_count_; ++c) {
             std::ranges::fill(channel(c), Sample{});
         }

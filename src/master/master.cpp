@@ -323,15 +323,6 @@ std::vector<verdict::Finding> judge(const Master& master,
     return rules.judge("master", "master " + master.medium.id, facts, words, targets);
 }
 
-Status check_target(const std::filesystem::path& mix, const std::filesystem::path& target) {
-    std::error_code absent;
-    if (std::filesystem::equivalent(mix, target, absent)) {
-        return Error{ErrorKind::usage, target.string(), "is the mix itself",
-                     "write the master to another name or folder"};
-    }
-    return Done{};
-}
-
 } // namespace
 
 Result<Master> master(const std::filesystem::path& mix,
@@ -340,7 +331,7 @@ Result<Master> master(const std::filesystem::path& mix,
                       const verdict::Targets& targets,
                       const verdict::Rules& rules,
                       const audio::io::Watch& watch) {
-    if (const Status usable = check_target(mix, target); !usable) {
+    if (const Status usable = audio::io::refuse_overwriting_inputs(target, {&mix, 1}); !usable) {
         return usable.error();
     }
     auto programme = Programme::open(mix, medium.sample_rate);

@@ -45,6 +45,30 @@ std::vector<Result<measure::MeasuredFile>> measurements(const std::vector<Stem>&
     return measured;
 }
 
+std::filesystem::path mix_file(const Request& request) { return request.folder / "mix.wav"; }
+
+std::filesystem::path master_file(const Request& request, const verdict::Medium& medium) {
+    return request.folder / ("master-" + medium.id + ".wav");
+}
+
+/// Nothing that will be written is one of the stems.
+Status check_targets(const mix::Session& session, const Request& request) {
+    std::vector<std::filesystem::path> stems;
+    for (const mix::Track& track : session.tracks) {
+        stems.push_back(track.file);
+    }
+    std::vector<std::filesystem::path> targets{mix_file(request)};
+    for (const verdict::Medium& medium : request.media) {
+        targets.push_back(master_file(request, medium));
+    }
+    for (const auto& target : targets) {
+        if (Status apart = audio::io::refuse_overwriting_inputs(target, stems); !apart) {
+            return apart;
+        }
+    }
+    return Done{};
+}
+
 std::vector<Delivery> deliver(const std::filesystem::path& mix,
                               const Request& request,
                               const verdict::Targets& targets,
@@ -53,8 +77,8 @@ std::vector<Delivery> deliver(const std::filesystem::path& mix,
     std::vector<std::optional<Result<master::Master>>> masters(request.media.size());
     measure::parallel_for(request.media.size(), request.threads, [&](std::size_t index) {
         const verdict::Medium& medium = request.media[index];
-        masters[index] = master::master(
-            mix, medium, request.folder / ("master-" + medium.id + ".wav"), targets, rules, watch);
+        masters[index] =
+            master::master(mix, medium, master_file(request, medium), targets, rules, watch);
     });
     std::vector<Delivery> deliveries;
     for (std::size_t index = 0; index < masters.size(); ++index) {
@@ -70,6 +94,9 @@ Result<Production> produce(const mix::Session& session,
                            const verdict::Targets& targets,
                            const verdict::Rules& rules,
                            const audio::io::Watch& watch) {
+    if (const Status apart = check_targets(session, request); !apart) {
+        return apart.error();
+    }
     Production production;
     production.session = session;
     production.stems = inspect_stems(session, request, targets, rules, watch);
@@ -83,7 +110,7 @@ Result<Production> produce(const mix::Session& session,
     }
     production.staging = std::move(*staging);
 
-    auto mix = mix::render(production.staging.plan, request.folder / "mix.wav", targets, rules,
+    auto mix = mix::render(production.staging.plan, mix_file(request), targets, rules,
                            request.threads, watch);
     if (!mix) {
         return mix.error();

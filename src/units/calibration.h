@@ -4,7 +4,8 @@
 
 #include "units/level.h"
 
-namespace gainstage::inline units {
+namespace gainstage {
+inline namespace units {
 
 /// The analogue level whose sine just reaches 0 dBFS.
 ///   source  EBU R 68: +18 dBu; SMPTE RP 155: +24 dBu
@@ -21,4 +22,5 @@ struct Calibration {
     }
 };
 
-} // namespace gainstage::units
+} // namespace units
+} // namespace gainstage

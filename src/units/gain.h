@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
-// Gain: a step in level. What an amplifier does, what a fader adds, how far two levels are apart. Not a level.
+// Gain: a step in level. What an amplifier does, what a fader adds, how far two levels are apart.
+// Not a level.
 #pragma once
 
 #include <cmath>
 #include <compare>
 #include <limits>
 
-namespace gainstage::inline units {
+namespace gainstage {
+inline namespace units {
 
 /// A gain in decibels: 20 log10 of an amplitude ratio, 10 log10 of a power ratio.
 ///   range   -inf (mute) to any finite value; NaN never
@@ -17,7 +19,9 @@ public:
     static constexpr Gain from_db(double db) noexcept { return Gain{db}; }
 
     /// 20 log10(ratio); ratio >= 0. A ratio of 0 is a mute.
-    static Gain from_amplitude_ratio(double ratio) noexcept { return Gain{20.0 * std::log10(ratio)}; }
+    static Gain from_amplitude_ratio(double ratio) noexcept {
+        return Gain{20.0 * std::log10(ratio)};
+    }
 
     /// 10 log10(ratio); ratio >= 0.
     static Gain from_power_ratio(double ratio) noexcept { return Gain{10.0 * std::log10(ratio)}; }
@@ -50,4 +54,5 @@ private:
     double db_ = 0.0;
 };
 
-} // namespace gainstage::units
+} // namespace units
+} // namespace gainstage

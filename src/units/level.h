@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
-// Level: a point on a decibel scale, with its reference in its type. A dBu can't be passed for a dBFS; two levels can't
-// be added; level - level is a Gain. References are crossed by name (Calibration, to_aes17), never by a cast.
+// Level: a point on a decibel scale, with its reference in its type. A dBu can't be passed for a
+// dBFS; two levels can't be added; level - level is a Gain. References are crossed by name
+// (Calibration, to_aes17), never by a cast.
 #pragma once
 
 #include "units/gain.h"
 
-namespace gainstage::inline units {
+namespace gainstage {
+inline namespace units {
 
 /// A level in decibels over the reference named by the tag.
 ///   range   -inf (silence) to any finite value; NaN never
@@ -21,16 +23,12 @@ public:
     static constexpr Level silence() noexcept { return Level{}; }
 
     /// 20 log10(amplitude / reference amplitude); amplitude >= 0.
-    static Level from_amplitude(double amplitude) noexcept
-        requires(Reference::amplitude > 0.0)
-    {
+    static Level from_amplitude(double amplitude) noexcept requires(Reference::amplitude > 0.0) {
         return Level{20.0 * std::log10(amplitude / Reference::amplitude)};
     }
 
     /// The amplitude in the reference's unit (sample value, volt, pascal).
-    [[nodiscard]] double to_amplitude() const noexcept
-        requires(Reference::amplitude > 0.0)
-    {
+    [[nodiscard]] double to_amplitude() const noexcept requires(Reference::amplitude > 0.0) {
         return Reference::amplitude * std::pow(10.0, db_ / 20.0);
     }
 
@@ -40,11 +38,17 @@ public:
         return db_ == -std::numeric_limits<double>::infinity();
     }
 
-    friend constexpr Level operator+(Level level, Gain gain) noexcept { return Level{level.db_ + gain.db()}; }
+    friend constexpr Level operator+(Level level, Gain gain) noexcept {
+        return Level{level.db_ + gain.db()};
+    }
 
-    friend constexpr Level operator-(Level level, Gain gain) noexcept { return Level{level.db_ - gain.db()}; }
+    friend constexpr Level operator-(Level level, Gain gain) noexcept {
+        return Level{level.db_ - gain.db()};
+    }
 
-    friend constexpr Gain operator-(Level a, Level b) noexcept { return Gain::from_db(a.db_ - b.db_); }
+    friend constexpr Gain operator-(Level a, Level b) noexcept {
+        return Gain::from_db(a.db_ - b.db_);
+    }
 
     friend constexpr auto operator<=>(Level, Level) noexcept = default;
 
@@ -70,7 +74,8 @@ struct FullScaleRms {
 };
 
 struct FullScaleSineRms {
-    static constexpr double amplitude = 0.70710678118654752440; // sqrt(1/2): RMS of a sine of peak 1
+    static constexpr double amplitude =
+        0.70710678118654752440; // sqrt(1/2): RMS of a sine of peak 1
     static constexpr const char* unit = "dBFS";
 };
 
@@ -80,7 +85,8 @@ struct LoudnessFullScale {
 };
 
 struct Dbu {
-    static constexpr double amplitude = 0.77459666924148337704; // V RMS: sqrt(0.6 V^2) = sqrt(600 ohm * 1 mW)
+    static constexpr double amplitude =
+        0.77459666924148337704; // V RMS: sqrt(0.6 V^2) = sqrt(600 ohm * 1 mW)
     static constexpr const char* unit = "dBu";
 };
 
@@ -116,10 +122,13 @@ using DbSpl = Level<reference::SoundPressure>;
 /// 10 log10(2): what an AES17 reading is above the mathematical one.
 inline constexpr Gain aes17_offset = Gain::from_db(3.01029995663981195);
 
-constexpr DbfsRms to_aes17(DbfsRmsMath level) noexcept { return DbfsRms{level.db() + aes17_offset.db()}; }
+constexpr DbfsRms to_aes17(DbfsRmsMath level) noexcept {
+    return DbfsRms{level.db() + aes17_offset.db()};
+}
 
 constexpr DbfsRmsMath to_mathematical(DbfsRms level) noexcept {
     return DbfsRmsMath{level.db() - aes17_offset.db()};
 }
 
-} // namespace gainstage::units
+} // namespace units
+} // namespace gainstage

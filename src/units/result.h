@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
-// Result: a value, or a sentence to act on. In `units` because every room returns one and no room is lower.
-// g++ 12 has no std::expected.
+// Result: a value, or a sentence to act on. In `units` because every room returns one and no room
+// is lower. g++ 12 has no std::expected.
 #pragma once
 
 #include <string>
 #include <utility>
 #include <variant>
 
-namespace gainstage::inline units {
+namespace gainstage {
+inline namespace units {
 
 /// What kind of thing went wrong: decides the program's exit code, nothing else.
 enum class ErrorKind {
@@ -21,8 +22,9 @@ enum class ErrorKind {
 /// One line for a person: which file, what is wrong, what to do.
 struct Error {
     ErrorKind kind = ErrorKind::internal;
-    std::string where;  ///< the file (or option) it is about; may be empty
-    std::string what;   ///< what is wrong, lower case, no full stop: "is truncated: 3 of 12 s are there"
+    std::string where; ///< the file (or option) it is about; may be empty
+    std::string
+        what; ///< what is wrong, lower case, no full stop: "is truncated: 3 of 12 s are there"
     std::string action; ///< what to do, imperative: "copy the file again"; may be empty
 
     [[nodiscard]] std::string message() const {
@@ -34,8 +36,11 @@ struct Error {
 template <typename T>
 class [[nodiscard]] Result {
 public:
-    Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}     // NOLINT(google-explicit-constructor)
-    Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {} // NOLINT(google-explicit-constructor)
+    Result(T value)
+        : state_(std::in_place_index<0>, std::move(value)) {} // NOLINT(google-explicit-constructor)
+
+    Result(Error error)
+        : state_(std::in_place_index<1>, std::move(error)) {} // NOLINT(google-explicit-constructor)
 
     [[nodiscard]] bool ok() const noexcept { return state_.index() == 0; }
 
@@ -65,6 +70,8 @@ private:
 
 /// A Result without a value: done, or an error.
 struct Done {};
+
 using Status = Result<Done>;
 
-} // namespace gainstage::units
+} // namespace units
+} // namespace gainstage

@@ -24,7 +24,8 @@ TEST_CASE("a +4 dBu tone reads -14 dBFS on an EBU R 68 converter and -20 on a SM
     CHECK(Calibration{.full_scale_sine = Dbu{24.0}}.to_dbfs_rms(Dbu{4.0}).db() == Approx(-20.0));
 }
 
-TEST_CASE("the two RMS conventions are 3.01 dB apart: a full-scale sine reads 0 by AES17, -3.01 by mathematics") {
+TEST_CASE("the two RMS conventions are 3.01 dB apart: a full-scale sine reads 0 by AES17, -3.01 by "
+          "mathematics") {
     const double sine_rms = std::sqrt(0.5);
     CHECK(DbfsRms::from_amplitude(sine_rms).db() == Approx(0.0).margin(1e-12));
     CHECK(DbfsRmsMath::from_amplitude(sine_rms).db() == Approx(-3.0103).margin(1e-4));

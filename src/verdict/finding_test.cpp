@@ -39,13 +39,19 @@ TEST_CASE("a rule fires when all of its conditions hold, and says its evidence i
 
 TEST_CASE("only the rules of the area asked for are looked at") {
     const auto rules = Rules::parse(example, "rules.toml");
-    CHECK(rules->judge("mix", "mix", {{"sample_peak_dbfs", -1.0}, {"clipped_runs", 0.0}}, {}, Targets::built_in()).empty());
+    CHECK(rules
+              ->judge("mix", "mix", {{"sample_peak_dbfs", -1.0}, {"clipped_runs", 0.0}}, {},
+                      Targets::built_in())
+              .empty());
 }
 
 TEST_CASE("silence is a level like any other") {
     const auto rules = Rules::parse(example, "rules.toml");
     const double silence = -std::numeric_limits<double>::infinity();
-    CHECK(rules->judge("take", "a", {{"sample_peak_dbfs", silence}, {"clipped_runs", 0.0}}, {}, Targets::built_in()).empty());
+    CHECK(rules
+              ->judge("take", "a", {{"sample_peak_dbfs", silence}, {"clipped_runs", 0.0}}, {},
+                      Targets::built_in())
+              .empty());
 }
 
 TEST_CASE("faults in a rule are told with their line") {
@@ -56,18 +62,23 @@ TEST_CASE("faults in a rule are told with their line") {
     };
     const std::string head = "[[finding]]\ncode = \"take.x\"\nseverity = \"info\"\n";
     CHECK(message("[[finding]]\ncode = \"x\"\n").find("rules.toml:1:") == 0);
-    CHECK(message("[[finding]]\ncode = \"take.x\"\nseverity = \"bad\"\n").find("severity") != std::string::npos);
+    CHECK(message("[[finding]]\ncode = \"take.x\"\nseverity = \"bad\"\n").find("severity") !=
+          std::string::npos);
     CHECK(message(head + "when = [\"a ~ 3\"]\n").find("is no condition") != std::string::npos);
-    CHECK(message(head + "when = [\"a > 3\"]\nevidence = \"{a\"\n").find("no usable evidence") != std::string::npos);
-    CHECK(message(head + "when = [\"a > 3\"]\nevidence = \"{a:q}\"\n").find("no usable evidence") != std::string::npos);
+    CHECK(message(head + "when = [\"a > 3\"]\nevidence = \"{a\"\n").find("no usable evidence") !=
+          std::string::npos);
+    CHECK(message(head + "when = [\"a > 3\"]\nevidence = \"{a:q}\"\n").find("no usable evidence") !=
+          std::string::npos);
 }
 
 TEST_CASE("the built-in rules can be read, and every figure they name is there") {
     for (const auto& rule : Rules::built_in().all()) {
         CAPTURE(rule.code);
         for (const std::string* text : {&rule.evidence, &rule.action, &rule.reason}) {
-            for (auto open = text->find('{'); open != std::string::npos; open = text->find('{', open + 1)) {
-                const std::string name = text->substr(open + 1, text->find_first_of(":}", open) - open - 1);
+            for (auto open = text->find('{'); open != std::string::npos;
+                 open = text->find('{', open + 1)) {
+                const std::string name =
+                    text->substr(open + 1, text->find_first_of(":}", open) - open - 1);
                 if (name.find('.') != std::string::npos) {
                     CHECK(Targets::built_in().has(name));
                 }

@@ -74,8 +74,12 @@ TEST_CASE("faults in a user's file are told with line and column") {
     };
     CHECK(message("[recording\n").find("own.toml:1:") == 0);
     CHECK(message("[recording]\nx = -3\n").find("own.toml:2:") == 0);
-    CHECK(message("[recording]\nx = { value = nan, source = \"s\" }\n").find("has no number") != std::string::npos);
+    CHECK(message("[recording]\nx = { value = nan, source = \"s\" }\n").find("has no number") !=
+          std::string::npos);
     CHECK(message("[recording]\nx = { value = -3 }\n").find("has no source") != std::string::npos);
-    CHECK(message("[recording]\nx = { value = -3, sourse = \"s\" }\n").find("did you mean source?") != std::string::npos);
-    CHECK(message("[[medium]]\nid = \"a\"\n").find("medium a has no number as its loudness_lufs") != std::string::npos);
+    CHECK(
+        message("[recording]\nx = { value = -3, sourse = \"s\" }\n").find("did you mean source?") !=
+        std::string::npos);
+    CHECK(message("[[medium]]\nid = \"a\"\n").find("medium a has no number as its loudness_lufs") !=
+          std::string::npos);
 }

@@ -371,6 +371,25 @@ TEST_CASE("an input is never written over") {
     CHECK(bytes_of(folder.path() / "session" / "mix.wav") == before);
 }
 
+TEST_CASE("neither is a session by its plan, nor one mix by another's master") {
+    TemporaryFolder folder;
+    write_session(folder.path() / "session", 2, 1.0);
+    folder.write("session/session.toml", "title = \"Mine\"\n");
+    const std::string session = (folder.path() / "session").string();
+    const auto plan = run_gainstage({"stage", session, "--plan", session + "/session.toml"});
+    CHECK(plan.exit_code == 2);
+    CHECK(bytes_of(folder.path() / "session" / "session.toml") == "title = \"Mine\"\n");
+
+    write_tone(folder.path() / "a.wav", 2.0);
+    write_tone(folder.path() / "a-cd.wav", 2.0);
+    const std::string before = bytes_of(folder.path() / "a-cd.wav");
+    const auto master = run_gainstage({"master", (folder.path() / "a.wav").string(),
+                                       (folder.path() / "a-cd.wav").string(), "--for", "cd", "-o",
+                                       folder.path().string()});
+    CHECK(master.exit_code == 2);
+    CHECK(bytes_of(folder.path() / "a-cd.wav") == before);
+}
+
 TEST_CASE("a plan that was written gives the same mix to the bit when it is applied, on any number "
           "of threads") {
     TemporaryFolder folder;

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: MIT
-// Replaces malloc's family (operator new goes through it) by a version that counts entries under a RealtimeScope.
+// Replaces malloc's family (operator new goes through it) by a version that counts entries under a
+// RealtimeScope.
 #include "support/realtime.h"
 
 #include <cerrno>
 #include <cstddef>
 
-// glibc's own entry points; replacing malloc by name is documented in its manual ("Replacing malloc").
+// glibc's own entry points; replacing malloc by name is documented in its manual ("Replacing
+// malloc").
 extern "C" {
-void* __libc_malloc(std::size_t);                    // NOLINT(bugprone-reserved-identifier)
-void __libc_free(void*);                             // NOLINT(bugprone-reserved-identifier)
-void* __libc_calloc(std::size_t, std::size_t);       // NOLINT(bugprone-reserved-identifier)
-void* __libc_realloc(void*, std::size_t);            // NOLINT(bugprone-reserved-identifier)
-void* __libc_memalign(std::size_t, std::size_t);     // NOLINT(bugprone-reserved-identifier)
+void* __libc_malloc(std::size_t);                // NOLINT(bugprone-reserved-identifier)
+void __libc_free(void*);                         // NOLINT(bugprone-reserved-identifier)
+void* __libc_calloc(std::size_t, std::size_t);   // NOLINT(bugprone-reserved-identifier)
+void* __libc_realloc(void*, std::size_t);        // NOLINT(bugprone-reserved-identifier)
+void* __libc_memalign(std::size_t, std::size_t); // NOLINT(bugprone-reserved-identifier)
 }
 
 namespace {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Every process() of a meter or processor, under the allocation trap, at 0, 1 and max_frames frames.
+// Every process() of a meter or processor, under the allocation trap, at 0, 1 and max_frames
+// frames.
 #include <catch2/catch.hpp>
 
 #include "support/realtime.h"

@@ -7,12 +7,18 @@
 
 namespace gainstage::test {
 
-std::vector<float> sine(double frequency_hz, double amplitude, std::size_t frames, double sample_rate_hz, double phase_rad) {
+std::vector<float> sine(double frequency_hz,
+                        double amplitude,
+                        std::size_t frames,
+                        double sample_rate_hz,
+                        double phase_rad) {
     std::vector<float> out(frames);
     for (std::size_t n = 0; n < frames; ++n) {
         // The phase is reduced before the sine, so that a long tone stays exact.
-        const double cycles = std::fmod(frequency_hz * static_cast<double>(n) / sample_rate_hz, 1.0);
-        out[n] = static_cast<float>(amplitude * std::sin(2.0 * std::numbers::pi * cycles + phase_rad));
+        const double cycles =
+            std::fmod(frequency_hz * static_cast<double>(n) / sample_rate_hz, 1.0);
+        out[n] =
+            static_cast<float>(amplitude * std::sin(2.0 * std::numbers::pi * cycles + phase_rad));
     }
     return out;
 }
@@ -30,7 +36,8 @@ std::vector<float> white_noise(std::size_t frames, Seed seed, double amplitude) 
 std::vector<float> programme(std::size_t frames, Seed seed, double amplitude) {
     std::mt19937_64 generator(seed.value);
     std::normal_distribution<double> normal;
-    // One-poles an octave and a half apart, each weighted by the square root of its corner: about 1/f in power.
+    // One-poles an octave and a half apart, each weighted by the square root of its corner: about
+    // 1/f in power.
     constexpr double corners[] = {0.0006, 0.0018, 0.0054, 0.016, 0.048, 0.14, 0.4};
     double state[std::size(corners)] = {};
     double level_db = 0.0;
@@ -59,7 +66,8 @@ std::vector<float> programme(std::size_t frames, Seed seed, double amplitude) {
 double linear(double db) { return std::pow(10.0, db / 20.0); }
 
 audio::AudioBuffer planar(const std::vector<std::vector<float>>& channels) {
-    audio::AudioBuffer buffer(static_cast<int>(channels.size()), channels.empty() ? 0 : channels.front().size());
+    audio::AudioBuffer buffer(static_cast<int>(channels.size()),
+                              channels.empty() ? 0 : channels.front().size());
     for (std::size_t c = 0; c < channels.size(); ++c) {
         std::ranges::copy(channels[c], buffer.channel(static_cast<int>(c)).begin());
     }
