@@ -57,8 +57,8 @@ TEST_CASE("advice: silence is blue, and no gain helps it") {
     const auto advice = advise({}, Targets::built_in());
     CHECK(advice.zone == Zone::noise);
     CHECK(advice.gain_change == Gain{});
-    const auto click =
-        advise({.peak = Dbfs{-40.0}}, Targets::built_in()); // too short for an average
+    const auto click = advise({.peak = Dbfs{-40.0}, .average = {}},
+                              Targets::built_in()); // too short for an average
     CHECK(click.gain_change.db() == Approx(29.0));
 }
 

@@ -107,7 +107,26 @@ std::string times_of(const Take& take, ClippingKind kind, std::uint64_t count) {
     return count > named ? times + ", …" : times;
 }
 
-/// What the rules are told besides the bridge's readings. A level that is silent is no fact.
+/// The noise floor, and what of it is left without the hum. Where most of it is hum, the rest can't
+/// be known: the level of the hum is within 1 dB, no better.
+template <typename Add>
+void add_noise(const Take& take, Add&& add) {
+    const auto floor = take.file.measurement.get(meter::noise_floor);
+    if (!floor || floor->is_silent()) {
+        return;
+    }
+    add("noise_floor_aes17_dbfs", to_aes17(*floor).db());
+    const auto power = [](DbfsRmsMath level) { return std::pow(10.0, level.db() / 10.0); };
+    const double hum = take.hum ? power(take.hum->level) : 0.0;
+    if (hum < 0.5 * power(*floor)) {
+        const auto hiss = DbfsRmsMath::from_amplitude(std::sqrt(power(*floor) - hum));
+        add("hiss_dbfs", hiss.db());
+        add("hiss_aes17_dbfs", to_aes17(hiss).db());
+        add("hiss_snr_db", (take.file.measurement[meter::active_rms] - hiss).db());
+    }
+}
+
+/// What the rules are told: the bridge's readings and more. Silence is -inf.
 verdict::Facts facts_of(const Take& take,
                         std::uint64_t digital,
                         std::uint64_t analogue,
@@ -115,7 +134,7 @@ verdict::Facts facts_of(const Take& take,
     const meter::Measurement& measured = take.file.measurement;
     verdict::Facts facts;
     const auto add = [&](std::string_view name, double value) {
-        if (std::isfinite(value)) {
+        if (!std::isnan(value)) {
             facts.insert_or_assign(std::string(name), value);
         }
     };
@@ -141,6 +160,7 @@ verdict::Facts facts_of(const Take& take,
     add("dc_offset_dbfs",
         20.0 * std::log10(std::abs(measured.value(meter::dc_offset.key).value_or(0.0))));
     add("zone_blue", take.zone == verdict::Zone::noise && !silent);
+    add("zone_green", take.zone == verdict::Zone::target);
     add("zone_yellow", take.zone == verdict::Zone::hot);
     add("gain_change_db", take.gain_change.db());
     add("gain_down_db", -take.gain_change.db());
@@ -154,7 +174,9 @@ verdict::Facts facts_of(const Take& take,
     if (take.hum) {
         add("hum_hz", take.hum->fundamental.value());
         add("hum_dbfs", take.hum->level.db());
+        add("hum_aes17_dbfs", to_aes17(take.hum->level).db());
     }
+    add_noise(take, add);
     for (const ClippedSpot& spot : take.clipped) {
         if (spot.kind == ClippingKind::analogue) {
             add("clip_level_dbfs", spot.level.db());

@@ -32,6 +32,23 @@ TEST_CASE("the media are those of the standards") {
     CHECK(medium("cd").sample_rate->value() == 44100.0);
 }
 
+TEST_CASE("each medium can be asked of a meter: a loudness, a ceiling under full scale, a source") {
+    const auto& media = Targets::built_in().media();
+    CHECK(media.size() >= 20);
+    for (const verdict::Medium& medium : media) {
+        CAPTURE(medium.id);
+        CHECK(medium.loudness >= Lufs{-27.0});
+        CHECK(medium.loudness <= Lufs{-9.0});
+        CHECK(medium.tolerance.db() > 0.0);
+        CHECK(medium.tolerance.db() <= 2.0);
+        CHECK(medium.ceiling <= Dbtp{-1.0});
+        CHECK(!medium.source.empty());
+        CHECK(!medium.name.empty());
+        CHECK(std::ranges::count(media, medium.id, &verdict::Medium::id) == 1);
+    }
+    CHECK(Targets::built_in().medium("r128-s1")->max_short_term == Lufs{-18.0});
+}
+
 TEST_CASE("a mistyped medium is answered with the nearest and all of them") {
     const auto medium = Targets::built_in().medium("steaming");
     REQUIRE(!medium);

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+// Every rule of data/findings.toml: facts that make it fire, and facts that just don't. A rule
+// without a row fails. That the rooms give such facts is tested where they do (take, mix, master).
+#include <catch2/catch.hpp>
+
+#include "verdict/finding.h"
+
+using namespace gainstage;
+using verdict::Facts;
+using verdict::Finding;
+using verdict::Rules;
+using verdict::Targets;
+
+namespace {
+
+struct Row {
+    const char* code;
+    Facts fires;
+    Facts changed; ///< over `fires`: then it doesn't
+};
+
+// clang-format off
+const Row rows[] = {
+    {"take.non-finite",         {{"non_finite_samples", 2}},                          {{"non_finite_samples", 0}}},
+    {"take.silent",             {{"silent", 1}, {"duration_s", 30}},                  {{"silent", 0}}},
+    {"take.too-short",          {{"silent", 0}, {"duration_s", 2.9}},                 {{"duration_s", 3.0}}},
+    {"take.clipped-digital",    {{"digital_clips", 1}, {"gain_change_db", -7}},       {{"digital_clips", 0}}},
+    {"take.clipped-analogue",   {{"analogue_clips", 3}, {"gain_change_db", -7}, {"clip_level_dbfs", -9}}, {{"analogue_clips", 0}}},
+    {"take.too-hot",            {{"zone_yellow", 1}, {"sample_peak_dbfs", -3}, {"gain_down_db", 4}}, {{"zone_yellow", 0}}},
+    {"take.too-quiet",          {{"zone_blue", 1}, {"sample_peak_dbfs", -32}, {"average_dbfs", -46}, {"gain_change_db", 21}}, {{"gain_change_db", 3}}},
+    {"take.rather-quiet",       {{"zone_blue", 1}, {"sample_peak_dbfs", -14}, {"average_dbfs", -26}, {"gain_change_db", 3}}, {{"gain_change_db", 3.1}}},
+    {"take.hiss",               {{"pauses", 1}, {"hiss_snr_db", 39.9}, {"hiss_dbfs", -66}, {"hiss_aes17_dbfs", -63}}, {{"hiss_snr_db", 40}}},
+    {"take.noise-unreadable",   {{"pauses", 0}, {"silent", 0}, {"snr_db", 12}, {"noise_floor_aes17_dbfs", -30}}, {{"pauses", 1}}},
+    {"take.hum",                {{"hum_hz", 50}, {"hum_dbfs", -69.9}, {"hum_aes17_dbfs", -66.9}}, {{"hum_dbfs", -70}}},
+    {"take.dc-offset",          {{"dc_offset_magnitude", 0.0011}, {"dc_offset", -0.0011}, {"dc_offset_dbfs", -59.2}}, {{"dc_offset_magnitude", 0.001}}},
+    {"take.mono-in-stereo",     {{"same_channels", 1}},                               {{"same_channels", 0}}},
+    {"take.silent-channel",     {{"silent_channels", 1}, {"channels", 2}},            {{"silent_channels", 0}}},
+    {"take.sample-rate",        {{"sample_rate_hz", 44100}, {"session_rate_hz", 48000}}, {{"sample_rate_hz", 48000}}},
+    {"take.healthy",            {{"faults", 0}, {"zone_green", 1}, {"sample_peak_dbfs", -9}, {"average_dbfs", -19}}, {{"faults", 1}}},
+    {"mix.stem-left-out",       {{"left_out", 1}},                                    {{"left_out", 0}}},
+    {"mix.stem-silent",         {{"stem_silent", 1}, {"duration_s", 3}},              {{"stem_silent", 0}}},
+    {"mix.samples-not-finite",  {{"non_finite_samples", 1}},                          {{"non_finite_samples", 0}}},
+    {"mix.peak-bound",          {{"peak_bound", 1}, {"percussive", 0}, {"trim_shortfall_db", 3.1}, {"peak_after_dbfs", -6}, {"active_after_dbfs", -22}}, {{"percussive", 1}}},
+    {"mix.trim-large",          {{"trim_db", 18.1}},                                  {{"trim_db", 18}}},
+    {"mix.trim-limited",        {{"trim_limited", 1}, {"trim_db", 40}, {"peak_after_dbfs", -30}}, {{"trim_limited", 0}}},
+    {"mix.stem-resampled",      {{"sample_rate_hz", 44100}, {"session_rate_hz", 48000}}, {{"session_rate_hz", 44100}}},
+    {"mix.stem-folded",         {{"channels", 6}},                                    {{"channels", 2}}},
+    {"mix.silent",              {{"mix_silent", 1}, {"duration_s", 3}},               {{"mix_silent", 0}}},
+    {"mix.peak-out-of-zone",    {{"peak_outside_zone", 1}, {"sample_peak_dbfs", -1}, {"gain_to_zone_db", -2}}, {{"peak_outside_zone", 0}}},
+    {"mix.true-peak-high",      {{"true_peak_excess_db", 0.1}, {"true_peak_dbtp", -2.9}}, {{"true_peak_excess_db", 0.001}}},
+    {"mix.out-of-phase",        {{"correlation", -0.1}},                              {{"correlation", 0}}},
+    {"master.not-measurable",   {{"measurable", 0}, {"duration_s", 0.2}},             {{"measurable", 1}}},
+    {"master.loudness-not-reached", {{"loudness_reached", 0}, {"measurable", 1}, {"integrated_lufs", -15}, {"target_lufs", -12},
+        {"loudness_missing_lu", 3}, {"usual_reduction_db", 8}, {"mean_reduction_db", 2}}, {{"loudness_reached", 1}}},
+    {"master.over-ceiling",     {{"true_peak_16x_dbtp", -0.98}, {"ceiling_dbtp", -1}}, {{"true_peak_16x_dbtp", -0.99}}},
+    {"master.short-term-too-loud", {{"max_short_term_lufs", -17.9}, {"max_short_term_allowed_lufs", -18}}, {{"max_short_term_lufs", -18}}},
+    {"master.dense",            {{"plr_db", 7.9}, {"measurable", 1}},                 {{"plr_db", 8}}},
+    {"master.large-gain",       {{"drive_db", 20.1}},                                 {{"drive_db", 20}}},
+    {"master.limited",          {{"limited_percent", 1}, {"max_reduction_db", 2}, {"mean_reduction_db", 0.1}}, {{"limited_percent", 0}}},
+};
+// clang-format on
+
+const verdict::Words words = {{"file", "kick.wav"},
+                              {"medium", "streaming"},
+                              {"error", "is truncated"},
+                              {"digital_times", "0:01.0"},
+                              {"analogue_times", "0:02.0"}};
+
+const Finding* find(const std::vector<Finding>& findings, const std::string& code) {
+    const auto found = std::ranges::find(findings, code, &Finding::code);
+    return found == findings.end() ? nullptr : &*found;
+}
+
+std::vector<Finding> judge(const std::string& code, const Facts& facts) {
+    const std::string area = code.substr(0, code.find('.'));
+    return Rules::built_in().judge(area, "kick", facts, words, Targets::built_in());
+}
+
+} // namespace
+
+TEST_CASE(
+    "every rule fires on its facts, with every figure in its sentences, and not beside them") {
+    for (const Row& row : rows) {
+        CAPTURE(row.code);
+        const auto findings = judge(row.code, row.fires);
+        const Finding* finding = find(findings, row.code);
+        REQUIRE(finding);
+        for (const std::string& sentence : {finding->evidence, finding->action, finding->reason}) {
+            CHECK(sentence.find("not measured") == std::string::npos);
+            CHECK(sentence.find('{') == std::string::npos);
+            CHECK((sentence.ends_with('.') || sentence == words.at("error")));
+        }
+        Facts beside = row.fires;
+        for (const auto& [name, value] : row.changed) {
+            beside[name] = value;
+        }
+        CHECK(!find(judge(row.code, beside), row.code));
+        CHECK(!find(judge(row.code, {}), row.code));
+    }
+}
+
+TEST_CASE("every rule has a row") {
+    for (const Rules::Rule& rule : Rules::built_in().all()) {
+        CAPTURE(rule.code);
+        const auto named = [&](const Row& row) { return row.code == rule.code; };
+        CHECK(std::ranges::any_of(rows, named));
+    }
+    CHECK(std::size(rows) == Rules::built_in().all().size());
+}
