@@ -94,6 +94,48 @@ private:
     std::vector<float> hops_;
 };
 
+/// Limiter, or gain alone.
+class Chain {
+public:
+    Chain(const audio::Spec& spec, const RenderSettings& settings)
+        : limits_(settings.threshold.has_value()) {
+        limiter_.set_drive(settings.drive);
+        limiter_.set_ceiling(settings.threshold.value_or(Dbtp{0.0}));
+        limiter_.prepare(spec);
+        trim_.set_gain(settings.drive);
+        trim_.prepare(spec);
+    }
+
+    /// Takes the limiter's delay out: what comes first is its own silence.
+    Status prime(PaddedProgramme& programme, audio::AudioView buffer) {
+        std::size_t early = limits_ ? static_cast<std::size_t>(limiter_.latency_frames()) : 0;
+        while (early > 0) {
+            const auto block = buffer.first(std::min(early, buffer.frames()));
+            if (const Status filled = programme.fill(block); !filled) {
+                return filled;
+            }
+            limiter_.process(block);
+            early -= block.frames();
+        }
+        static_cast<void>(limiter_.take_activity());
+        return Done{};
+    }
+
+    void process(audio::AudioView block, Activity& activity) {
+        if (limits_) {
+            limiter_.process(block);
+            activity.add(limiter_.take_activity());
+        } else {
+            trim_.process(block);
+        }
+    }
+
+private:
+    bool limits_;
+    process::TruePeakLimiter limiter_;
+    process::Trim trim_;
+};
+
 } // namespace
 
 Gain RenderReading::usual_max_reduction() const {
@@ -117,29 +159,13 @@ Result<RenderReading> render(Programme& programme,
     const audio::io::StreamInfo& info = programme.info();
     const auto hop_frames = static_cast<int>(std::lround(render_hop_s * info.sample_rate.value()));
     const audio::Spec spec{info.sample_rate, info.layout, hop_frames};
-    process::TruePeakLimiter limiter;
-    process::Trim trim;
-    limiter.set_drive(settings.drive);
-    limiter.set_ceiling(settings.threshold.value_or(Dbtp{0.0}));
-    limiter.prepare(spec);
-    trim.set_gain(settings.drive);
-    trim.prepare(spec);
+    Chain chain(spec, settings);
     Meters meters(spec);
     Activity activity;
     PaddedProgramme padded(programme);
     audio::AudioBuffer buffer(spec.channels(), static_cast<std::size_t>(hop_frames));
-
-    if (settings.threshold) { // what comes out first is the delay's own silence
-        std::size_t early = static_cast<std::size_t>(limiter.latency_frames());
-        while (early > 0) {
-            const auto block = buffer.view().first(std::min(early, buffer.frames()));
-            if (const Status filled = padded.fill(block); !filled) {
-                return filled.error();
-            }
-            limiter.process(block);
-            early -= block.frames();
-        }
-        static_cast<void>(limiter.take_activity());
+    if (const Status primed = chain.prime(padded, buffer.view()); !primed) {
+        return primed.error();
     }
     const std::uint64_t frames = programme.frames().value_or(0);
     for (std::uint64_t first = 0; first < frames; first += buffer.frames()) {
@@ -152,12 +178,7 @@ Result<RenderReading> render(Programme& programme,
             return filled.error();
         }
         const audio::DenormalGuard guard;
-        if (settings.threshold) {
-            limiter.process(block);
-            activity.add(limiter.take_activity());
-        } else {
-            trim.process(block);
-        }
+        chain.process(block, activity);
         meters.process(block);
         if (const Status taken = each(block); !taken) {
             return taken.error();
