@@ -30,12 +30,14 @@ constexpr float bin_db = 0.05f;
 constexpr float highest_db = 24.0f; // float files may exceed full scale
 constexpr float lowest_db = -72.0f;
 constexpr std::size_t bins = static_cast<std::size_t>((highest_db - lowest_db) / bin_db) + 1;
-constexpr std::size_t window_bins = 3; // 0.15 dB: where one clip level lands, with noise on it
+constexpr std::size_t looked_at_bins = 240; // 12 dB
+constexpr std::size_t window_bins = 3;      // 0.15 dB: where one clip level lands, with noise on it
 
 constexpr double least_tops = 3;
 constexpr double least_score = 6;
-constexpr double least_concentration = 0.4;
-constexpr double least_flat_share = 0.3;
+constexpr double least_contrast =
+    2.0; // to the score of any other level: a few flat tops happen anywhere
+constexpr double least_flat_share = 0.15; // of all tops at that level
 
 constexpr double most_above = 0.5;
 
@@ -245,23 +247,26 @@ std::optional<std::size_t> FlatTops::clip_level(const Histogram& histogram) {
         }
         return total;
     };
+    const auto score_at = [&](std::size_t first) {
+        return sum(first, first + window_bins, &Bin::score);
+    };
     std::size_t best = 0;
-    double best_score = 0.0;
     for (std::size_t bin = 0; bin < bins; ++bin) {
-        const double score = sum(bin, bin + window_bins, &Bin::score);
-        if (score > best_score) {
-            best_score = score;
-            best = bin;
-        }
+        best = score_at(bin) > score_at(best) ? bin : best;
+    }
+    double elsewhere = 0.0;
+    for (std::size_t bin = best - std::min(best, looked_at_bins); bin + window_bins <= best;
+         ++bin) {
+        elsewhere = std::max(elsewhere, score_at(bin));
     }
     const std::size_t end = best + window_bins;
     const double flats = sum(best, end, &Bin::flats);
-    const bool enough = flats >= least_tops && best_score >= least_score;
-    const bool concentrated = flats >= least_concentration * sum(0, bins, &Bin::flats) &&
-                              flats >= least_flat_share * sum(best, end, &Bin::tops);
+    const bool enough = flats >= least_tops && score_at(best) >= least_score;
+    const bool alone = score_at(best) >= least_contrast * elsewhere;
+    const bool usual = flats >= least_flat_share * sum(best, end, &Bin::tops);
     const bool by_design = sum(best, end, &Bin::share) > design_share * flats;
     const bool topmost = sum(end, bins, &Bin::tops) <= most_above * flats;
-    return enough && concentrated && !by_design && topmost ? std::optional(best) : std::nullopt;
+    return enough && alone && usual && !by_design && topmost ? std::optional(best) : std::nullopt;
 }
 
 void FlatTops::collect(const Side& side, std::size_t level, FlatTopsFound& found) {

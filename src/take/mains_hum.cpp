@@ -25,8 +25,8 @@ constexpr std::size_t steps = 11;
 constexpr double analysed_hz = 4000.0; // rate after decimation: aliases of 360 Hz lie at 3640 Hz
 constexpr double stop_band_db = 80.0;  // of the decimator
 
-constexpr double margin_db = 8.0;
 constexpr int least_harmonics = 3;
+constexpr double most_wander = 4.0; // 6 dB: what noise and a soft note beside do to a steady line
 constexpr float silent_share = 0.1f;
 
 constexpr double lowest_db = -160.0;
@@ -43,13 +43,16 @@ struct ScaleDesign {
     std::size_t lobe_bins; ///< half a main lobe's width
     double beside_from_hz;
     double beside_to_hz;
-    double always;    ///< the quantile of time that a level is read at
-    bool interpolate; ///< the bins are too coarse: the exact frequency is estimated
+    double beside_quantile; ///< of the bins there: lines that a repeating rhythm makes must show
+    double margin_db;
+    double always;               ///< the quantile of time that a level is read at
+    std::uint64_t least_windows; ///< fewer don't show what lasts: 6 s, 1.5 s
+    bool interpolate;            ///< the bins are too coarse: the exact frequency is estimated
 };
 
 constexpr std::array scale_designs = {
-    ScaleDesign{4.0, {0.35875, 0.48829, 0.14128, 0.01168}, 4, 3.0, 10.0, 0.15, false},
-    ScaleDesign{0.5, {0.5, 0.5, 0.0, 0.0}, 2, 6.0, 20.0, 0.05, true},
+    ScaleDesign{4.0, {0.35875, 0.48829, 0.14128, 0.01168}, 4, 3.0, 14.0, 0.9, 12.0, 0.15, 3, false},
+    ScaleDesign{0.5, {0.5, 0.5, 0.0, 0.0}, 2, 6.0, 20.0, 0.5, 8.0, 0.05, 9, true},
 };
 
 /// How often each level was seen.
@@ -103,16 +106,17 @@ struct Line {
         }
     }
 
-    /// The median power at exact frequency `i` in the clearest of `windows`.
-    [[nodiscard]] double clear_power(std::size_t i, std::uint64_t windows) const {
+    /// The power at exact frequency `i` in the clearest of `windows`, if it is the same in all of
+    /// them: a decaying note's isn't.
+    [[nodiscard]] std::optional<double> steady_power(std::size_t i, std::uint64_t windows) const {
         std::array<double, std::tuple_size_v<decltype(clearest)>> powers{};
         for (std::size_t k = 0; k < clearest.size(); ++k) {
             powers[k] = clearest[k].at[i];
         }
-        const auto count =
-            static_cast<std::ptrdiff_t>(std::min<std::uint64_t>(windows, powers.size()));
-        std::sort(powers.begin(), powers.begin() + count);
-        return powers[static_cast<std::size_t>(count / 2)];
+        const auto count = std::min<std::uint64_t>(windows, powers.size());
+        std::sort(powers.begin(), powers.begin() + static_cast<std::ptrdiff_t>(count));
+        const bool steady = powers[count - 1] <= most_wander * powers[0];
+        return steady ? std::optional(powers[count / 2]) : std::nullopt;
     }
 };
 
@@ -304,8 +308,9 @@ double Scale::line_power(double frequency_hz) const noexcept {
     return 2.0 * sum / (static_cast<double>(frames()) * window_power_);
 }
 
-/// What line_power() would read on the noise beside the line: the median, so that a note there
-/// doesn't count.
+/// What line_power() would read on the noise beside the line, from a quantile of the bins there: a
+/// note or two in them don't count. A loop does: what repeats 2 to 12 times a second is nothing but
+/// lines, and some of them meet the mains' harmonics.
 double Scale::beside_power(double frequency_hz) noexcept {
     const auto bin = [&](double hz) { return static_cast<std::size_t>(std::lround(hz / bin_hz_)); };
     const double from_hz = design_.beside_from_hz;
@@ -316,11 +321,13 @@ double Scale::beside_power(double frequency_hz) noexcept {
             beside_[count++] = powers_[k];
         }
     }
-    const auto middle = beside_.begin() + static_cast<std::ptrdiff_t>(count / 2);
+    const auto place =
+        static_cast<std::size_t>(design_.beside_quantile * static_cast<double>(count));
+    const auto middle = beside_.begin() + static_cast<std::ptrdiff_t>(place);
     std::nth_element(beside_.begin(), middle, beside_.begin() + static_cast<std::ptrdiff_t>(count));
     const auto bins = static_cast<double>(2 * design_.lobe_bins + 1);
-    // ln 2: the median of an exponential distribution (noise power in a bin) over its mean
-    return 2.0 * bins * *middle / std::numbers::ln2 /
+    // The power of noise in a bin is distributed exponentially: quantile q is -ln(1 - q) means.
+    return 2.0 * bins * *middle / -std::log(1.0 - design_.beside_quantile) /
            (static_cast<double>(frames()) * window_power_);
 }
 
@@ -339,26 +346,40 @@ bool Scale::peaks_at(double frequency_hz, double tolerance_hz) const noexcept {
     return std::abs((static_cast<double>(peak) + offset) * bin_hz_ - frequency_hz) <= tolerance_hz;
 }
 
-std::optional<Hum> judge(const Seen& seen, const ScaleDesign& design) {
+/// Of all frequencies within the deviation of one mains frequency, the one with the most hum.
+std::optional<Hum> judge(const Seen& seen, std::size_t mains, const ScaleDesign& design) {
     std::optional<Hum> best;
-    for (std::size_t m = 0; m < mains_hz.size() && seen.windows > 0; ++m) {
-        for (std::size_t i = 0; i < steps; ++i) {
-            int standing_out = 0;
-            double power = 0.0;
-            for (const Line& line : seen.lines[m]) {
-                if (lasting_db(line.at[i], design.always) >=
-                    lasting_db(line.beside, design.always) + margin_db) {
-                    ++standing_out;
-                    power += line.clear_power(i, seen.windows);
-                }
+    for (std::size_t i = 0; i < steps; ++i) {
+        int standing_out = 0;
+        double power = 0.0;
+        for (const Line& line : seen.lines[mains]) {
+            const double above_db =
+                lasting_db(line.at[i], design.always) - lasting_db(line.beside, design.always);
+            const auto steady = line.steady_power(i, seen.windows);
+            if (above_db >= design.margin_db && steady) {
+                ++standing_out;
+                power += *steady;
             }
-            const auto level = DbfsRmsMath::from_amplitude(std::sqrt(power));
-            if (standing_out >= least_harmonics && (!best || level > best->level)) {
-                best = Hum{Hertz{mains_hz[m]}, level};
-            }
+        }
+        const auto level = DbfsRmsMath::from_amplitude(std::sqrt(power));
+        if (standing_out >= least_harmonics && (!best || level > best->level)) {
+            best = Hum{Hertz{mains_hz[mains]}, level};
         }
     }
     return best;
+}
+
+std::optional<Hum> judge(const Seen& seen, const ScaleDesign& design) {
+    if (seen.windows < design.least_windows) {
+        return std::nullopt;
+    }
+    const auto at_50 = judge(seen, 0, design);
+    const auto at_60 = judge(seen, 1, design);
+    if (at_50 && at_60) {
+        return std::nullopt; // a rhythm of 10 a second, whose lines are both's: no room has two
+                             // mains
+    }
+    return at_50 ? at_50 : at_60;
 }
 
 } // namespace

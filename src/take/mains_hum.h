@@ -32,9 +32,13 @@ struct Hum {
 ///   in      linear, full scale 1.0; NaN and Inf are taken as silence; windows with digital silence
 ///           in them don't count
 ///   range   mains within 0.25 Hz of 50 or 60 Hz; harmonics up to the sixth (360 Hz)
-///   finds   three harmonics or more that stand 8 dB out of what lies beside them
+///   finds   three harmonics or more that are steady and stand out of what lies beside them, by 8
+///   dB
+///           in pauses, by 12 dB under music
 ///   misses  hum in music that fills every half second and all of its low spectrum; streams under
-///           0.5 s
+///           1.5 s
+///   errs    on a held note at exact multiples of 50 or 60 Hz; rhythms of up to 10 strokes a second
+///           are known for what they are
 ///   error   level within 1 dB, low if anything; harmonics that don't stand out aren't in it
 class MainsHum {
 public:

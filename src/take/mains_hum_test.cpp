@@ -107,6 +107,27 @@ TEST_CASE("hum: one tone of 50 Hz without harmonics isn't called hum") {
         {sum(sine(50.0, 0.01, frames, 48000.0), white_noise(frames, Seed{2}, linear(-70.0)))}));
 }
 
+TEST_CASE("hum: a drum loop that repeats 2, 4 or 10 times a second has lines at the mains' "
+          "harmonics, and is none") {
+    const std::size_t period = GENERATE(24000u, 12000u, 4800u);
+    std::vector<float> loop;
+    for (std::size_t n = 0; n < frames; ++n) {
+        const double t = static_cast<double>(n % period) / 48000.0;
+        loop.push_back(
+            static_cast<float>(0.5 * std::exp(-t / 0.05) * std::sin(2.0 * 3.14159265 * 70.0 * t)));
+    }
+    CAPTURE(period);
+    CHECK(!listen({recorded(loop, 0.0, -90.0, Seed{1})}));
+}
+
+TEST_CASE("hum: one note of 60 Hz that dies away is none") {
+    std::vector<float> note = hum_of(60.0, -12.0, frames);
+    for (std::size_t n = 0; n < frames; ++n) {
+        note[n] *= static_cast<float>(linear(-8.0 * static_cast<double>(n) / 48000.0));
+    }
+    CHECK(!listen({recorded(note, 0.0, -90.0, Seed{1})}));
+}
+
 TEST_CASE("hum: noise, of any colour, is none") {
     for (std::uint64_t seed = 1; seed <= 10; ++seed) {
         CHECK(!listen({white_noise(frames / 4, Seed{seed}, 0.1)}));
