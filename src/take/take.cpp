@@ -104,7 +104,7 @@ std::string times_of(const Take& take, ClippingKind kind, std::uint64_t count) {
         last = time;
         ++named;
     }
-    return count > named ? times + ", …" : times;
+    return count > named ? times + " and later" : times;
 }
 
 /// The noise floor, and what of it is left without the hum. Where most of it is hum, the rest can't
