@@ -148,6 +148,33 @@ bool is_well_formed(const std::string& text) {
     }
 }
 
+/// The first name of `text`'s terms that is written like a figure ("area.name") and is none; or one
+/// that can't be a name at all.
+std::optional<std::string> unknown_term(std::string text) {
+    for (const std::string_view sign : {" + ", " - "}) {
+        if (const auto at = text.find(sign); at != std::string::npos) {
+            const auto left = unknown_term(text.substr(0, at));
+            return left ? left : unknown_term(text.substr(at + sign.size()));
+        }
+    }
+    const bool is_name =
+        !text.empty() && text.find_first_not_of("abcdefghijklmnopqrstuvwxyz"
+                                                "0123456789_.") == std::string::npos;
+    const bool is_known = text.find('.') == std::string::npos || Targets::built_in().has(text);
+    return number_in(text) || (is_name && is_known) ? std::nullopt : std::optional(text);
+}
+
+/// The same of a sentence's placeholders.
+std::optional<std::string> unknown_placeholder(const std::string& text) {
+    for (auto open = text.find('{'); open != std::string::npos; open = text.find('{', open + 1)) {
+        const std::string name = text.substr(open + 1, text.find_first_of(":}", open) - open - 1);
+        if (const auto unknown = unknown_term(name)) {
+            return unknown;
+        }
+    }
+    return std::nullopt;
+}
+
 Result<Rules::Rule> parse_rule(const toml::table& table, std::string_view file) {
     const auto fault = [&](std::string what, std::string action) {
         return toml_error(file, table.source().begin, std::move(what), std::move(action));
@@ -175,6 +202,10 @@ Result<Rules::Rule> parse_rule(const toml::table& table, std::string_view file) 
                          "write a fact, one of < <= > >= == != and a number, fact or figure, with "
                          "spaces between");
         }
+        if (const auto unknown = unknown_term(condition->right)) {
+            return fault(rule.code + ": there is no figure " + *unknown,
+                         "write one of targets.toml, such as recording.peak_max_dbfs");
+        }
         rule.when.push_back(*condition);
     }
     for (const auto& [key, text] : {std::pair{"evidence", &rule.evidence},
@@ -184,6 +215,10 @@ Result<Rules::Rule> parse_rule(const toml::table& table, std::string_view file) 
         if (text->empty() || !is_well_formed(*text)) {
             return fault(rule.code + " has no usable " + key,
                          "write a sentence; figures as {fact:.1f}");
+        }
+        if (const auto unknown = unknown_placeholder(*text)) {
+            return fault(rule.code + ": there is no figure {" + *unknown + "}",
+                         "write a fact, or a figure of targets.toml");
         }
     }
     return rule;

@@ -64,6 +64,11 @@ TEST_CASE("faults in a rule are told with their line") {
     CHECK(message("[[finding]]\ncode = \"x\"\n").find("rules.toml:1:") == 0);
     CHECK(message("[[finding]]\ncode = \"take.x\"\nseverity = \"bad\"\n").find("severity") !=
           std::string::npos);
+    CHECK(message(head + "when = [\"a > recording.peak_mx_dbfs\"]\n")
+              .find("no figure recording.peak_mx_dbfs") != std::string::npos);
+    CHECK(message(head + "when = [\"a > b * 2\"]\n").find("no figure b * 2") != std::string::npos);
+    CHECK(message(head + "when = [\"a > 3\"]\nevidence = \"{mix.peek:.1f}\"\n")
+              .find("no figure {mix.peek}") != std::string::npos);
     CHECK(message(head + "when = [\"a ~ 3\"]\n").find("is no condition") != std::string::npos);
     CHECK(message(head + "when = [\"a > 3\"]\nevidence = \"{a\"\n").find("no usable evidence") !=
           std::string::npos);
