@@ -17,6 +17,10 @@ Result<Programme> Programme::open(const std::filesystem::path& path,
         return opened.error();
     }
     programme.info_ = programme.source_->info();
+    if (const auto frames = programme.info_.frames) { // known to be too long: not even begun
+        const auto channels = static_cast<std::uint64_t>(programme.info_.layout.channels());
+        programme.keeping_ = *frames <= memory_bytes / (sizeof(float) * channels);
+    }
     return programme;
 }
 
