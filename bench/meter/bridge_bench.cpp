@@ -2,8 +2,11 @@
 // The bridge with every meter on, beside libebur128 doing integrated loudness, range and true peak
 // on the same samples. One thread, samples in memory. After the table: the ratio of the two.
 #include "meter/bridge.h"
+#include "meter/correlation.h"
 #include "meter/loudness.h"
 #include "meter/reference_true_peak.h"
+#include "meter/rms.h"
+#include "meter/sample_peak.h"
 #include "meter/true_peak.h"
 #include "support/signals.h"
 
@@ -137,11 +140,16 @@ private:
 
 int main(int argc, char** argv) {
     using meter::Bridge;
+    // The peer's measures, and what any meter shows beside them.
+    using Core = meter::Set<meter::Loudness, meter::TruePeak, meter::SamplePeak, meter::Rms,
+                            meter::Correlation>;
     for (const Material material : {Material::programme, Material::limited, Material::white_noise,
                                     Material::silence_after_signal}) {
         const std::string name = name_of(material);
         benchmark::RegisterBenchmark(("libebur128/" + name).c_str(), libebur128, material);
         benchmark::RegisterBenchmark(("bridge/" + name).c_str(), run<Bridge>, material,
+                                     std::size_t{4096});
+        benchmark::RegisterBenchmark(("core/" + name).c_str(), run<Core>, material,
                                      std::size_t{4096});
     }
     for (const std::size_t block : {1, 16, 64, 480, 1024}) {
@@ -164,5 +172,6 @@ int main(int argc, char** argv) {
     reporter.print_times();
     for (const char* name : {"programme", "limited", "white_noise", "silence_after_signal"}) {
         reporter.print(std::string("bridge/") + name, std::string("libebur128/") + name);
+        reporter.print(std::string("core/") + name, std::string("libebur128/") + name);
     }
 }

@@ -3,6 +3,7 @@
 #define HWY_TARGET_INCLUDE "dsp/inter_sample_peaks.cpp"
 #include <hwy/foreach_target.h> // compiles this file once for every instruction set, then the rest below once
 
+#include "dsp/parabola-inl.h"
 #include <hwy/highway.h>
 
 #include "dsp/inter_sample_peaks.h"
@@ -11,6 +12,7 @@
 #define GAINSTAGE_INTER_SAMPLE_PEAKS_TABLE
 
 #include "dsp/interpolation_filter.h"
+#include "dsp/parabola.h"
 
 #include <algorithm>
 #include <cmath>
@@ -35,7 +37,7 @@ struct Phases {
             }
             largest_gain = std::max(largest_gain, static_cast<float>(absolute));
         }
-        largest_gain *= 1.25f * 1.0001f; // the parabola's most (see refined()), and rounding
+        largest_gain *= 1.25f * 1.0001f; // the parabola's most (parabola_top), and rounding
     }
 
     float weight[3][taps]{};
@@ -62,22 +64,6 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 using Tag = hn::CappedTag<float, 32>; // a cell is 32 frames
 using Vector = hn::Vec<Tag>;
-
-/// The top of the parabola through three neighbours where the middle one is the largest, otherwise
-/// 0. The values are at most |b| * 1.25: 2|b| - ... >= |a - c|, and |a - c| <= 2|b|.
-HWY_INLINE Vector refined(Vector a, Vector b, Vector c) {
-    const Tag d;
-    const auto sign = hn::And(b, hn::SignBit(d));
-    a = hn::Xor(a, sign);
-    b = hn::Xor(b, sign); // b >= 0
-    c = hn::Xor(c, sign);
-    const auto is_top = hn::And(hn::Ge(b, a), hn::Ge(b, c));
-    const auto slope = hn::Sub(a, c);
-    const auto bend = hn::Sub(hn::Add(b, b), hn::Add(a, c));
-    const auto added =
-        hn::Div(hn::Mul(slope, slope), hn::MulAdd(bend, hn::Set(d, 8.0f), hn::Set(d, 1e-30f)));
-    return hn::IfThenElseZero(is_top, hn::Add(b, added));
-}
 
 /// One phase for a vector of frames.
 HWY_INLINE Vector phase_at(const float* HWY_RESTRICT x, const float* HWY_RESTRICT weight) {
@@ -113,8 +99,8 @@ HWY_INLINE void vector_of_frames(const float* HWY_RESTRICT x,
     if (!hn::AllFalse(d, hn::Gt(peak, needs_parabola))) {
         const auto before = phase_at(x - 1, table.weight[2]);
         const auto after = hn::LoadU(d, x + 1);
-        peak = hn::Max(peak, hn::Max(refined(before, p0, p1), refined(p0, p1, p2)));
-        peak = hn::Max(peak, hn::Max(refined(p1, p2, p3), refined(p2, p3, after)));
+        peak = hn::Max(peak, hn::Max(parabola_top(d, before, p0, p1), parabola_top(d, p0, p1, p2)));
+        peak = hn::Max(peak, hn::Max(parabola_top(d, p1, p2, p3), parabola_top(d, p2, p3, after)));
     }
     hn::StoreU(hn::Max(peak, hn::LoadU(d, peaks)), d, peaks);
 }
@@ -179,13 +165,6 @@ float scalar_phase(const float* x, int p) {
     return sum;
 }
 
-float scalar_refined(float a, float b, float c) {
-    if (b < 0.0f) {
-        return scalar_refined(-a, -b, -c);
-    }
-    return b >= a && b >= c ? b + (a - c) * (a - c) / (8.0f * (b + b - a - c) + 1e-30f) : 0.0f;
-}
-
 } // namespace
 
 void inter_sample_peaks_scalar(const float* x,
@@ -197,7 +176,7 @@ void inter_sample_peaks_scalar(const float* x,
         for (int p = 0; p < 4; ++p) {
             const float b = scalar_phase(x + n, p);
             const float top =
-                scalar_refined(scalar_phase(x + n, p - 1), b, scalar_phase(x + n, p + 1));
+                parabola_top(scalar_phase(x + n, p - 1), b, scalar_phase(x + n, p + 1));
             peaks[n] = std::max({peaks[n], std::abs(b), top});
         }
     }

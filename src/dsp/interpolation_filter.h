@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // interpolation_filter: designs the short FIR that reads a band-limited signal between two samples.
-// Design only: the kernels that run it are in true_peak_interpolator and dense_interpolator.
+// Design only: the kernels that run it are in true_peak_detector and inter_sample_peaks.
 #pragma once
 
 #include <vector>

@@ -68,12 +68,11 @@ struct Filter {
         shelf1 = hn::NegMulAdd(hn::Set(d, c.shelf.a1), shelved,
                                hn::MulAdd(hn::Set(d, c.shelf.b1), x, shelf2));
         shelf2 = hn::NegMulAdd(hn::Set(d, c.shelf.a2), shelved, hn::Mul(hn::Set(d, c.shelf.b2), x));
-        // The high pass's numerator is b0 (1, -2, 1).
-        const auto scaled = hn::Mul(hn::Set(d, c.high_pass.b0), shelved);
-        const auto y = hn::Add(scaled, high_pass1);
+        // The high pass's numerator is 1, -2, 1.
+        const auto y = hn::Add(shelved, high_pass1);
         high_pass1 = hn::NegMulAdd(hn::Set(d, c.high_pass.a1), y,
-                                   hn::Sub(high_pass2, hn::Add(scaled, scaled)));
-        high_pass2 = hn::NegMulAdd(hn::Set(d, c.high_pass.a2), y, scaled);
+                                   hn::NegMulAdd(hn::Set(d, 2.0), shelved, high_pass2));
+        high_pass2 = hn::NegMulAdd(hn::Set(d, c.high_pass.a2), y, shelved);
         power = hn::MulAdd(y, y, power);
     }
 };
@@ -231,9 +230,22 @@ double step(const KCoefficients& c, KState& state, double x) noexcept {
     return step(c.high_pass, state.data() + 2, step(c.shelf, state.data(), x));
 }
 
+KCoefficients with_gain_in_shelf(KCoefficients c) noexcept {
+    const double gain = c.high_pass.b0;
+    for (double* numerator : {&c.shelf.b0, &c.shelf.b1, &c.shelf.b2}) {
+        *numerator *= gain;
+    }
+    for (double* numerator : {&c.high_pass.b0, &c.high_pass.b1, &c.high_pass.b2}) {
+        *numerator /= gain;
+    }
+    return c;
+}
+
 KWeightedPower::Kernel design(Hertz sample_rate) {
     using Kernel = KWeightedPower::Kernel;
-    Kernel kernel{.coefficients = k_weighting(sample_rate), .transition = {}, .response = {}};
+    Kernel kernel{.coefficients = with_gain_in_shelf(k_weighting(sample_rate)),
+                  .transition = {},
+                  .response = {}};
     kernel.transition.resize(Kernel::longest_segment / Kernel::segment_step + 1);
     for (std::size_t column = 0; column < 4; ++column) {
         KState state{};

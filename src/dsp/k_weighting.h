@@ -63,10 +63,6 @@ public:
     [[nodiscard]] double
     process_scalar(const float* in, std::size_t frames, KState& state) const noexcept;
 
-    [[nodiscard]] const KCoefficients& coefficients() const noexcept {
-        return kernel_.coefficients;
-    }
-
     /// What the kernels work with. Frames in a segment are a multiple of segment_step, at most
     /// longest_segment.
     struct Kernel {
@@ -74,7 +70,7 @@ public:
         static constexpr std::size_t segment_step = 4;
         static constexpr std::size_t longest_segment = 256;
 
-        KCoefficients coefficients;
+        KCoefficients coefficients; ///< the high pass's gain moved into the shelf's numerator
         // transition[m / segment_step]: what m samples of silence make of a state (row-major
         // matrix).
         std::vector<std::array<double, 16>> transition;

@@ -32,19 +32,22 @@ inline std::uint64_t cell_start(std::uint64_t number, Hertz sample_rate) noexcep
 /// What the front end computes for a meter. Sample peak and sums come always.
 struct Needs {
     bool loudness = false;  ///< K-weighted power in windows
-    bool true_peak = false; ///< ChannelCell::true_peak
-    bool windows = false;   ///< ChannelCell::block_power and its companions
+    bool true_peak = false; ///< ChannelCell::true_peak, where it is the stream's highest so far
+    bool true_peak_hops = false; ///< and where it is the highest of its 100 ms so far
+    bool windows = false;        ///< ChannelCell::block_power and its companions
 
     friend constexpr Needs operator|(Needs a, Needs b) noexcept {
-        return {a.loudness || b.loudness, a.true_peak || b.true_peak, a.windows || b.windows};
+        return {a.loudness || b.loudness, a.true_peak || b.true_peak,
+                a.true_peak_hops || b.true_peak_hops, a.windows || b.windows};
     }
 };
 
 /// One channel's part of a cell. Linear, full scale = 1.0.
 struct ChannelCell {
     float sample_peak = 0.0f;
-    float true_peak =
-        0.0f; ///< of the samples and the points between them, 12 frames late (0.25 ms at 48 kHz)
+    /// Of the curve through the samples, 32 frames late (0.67 ms at 48 kHz), if it is the highest
+    /// of the 100 ms so far; otherwise something that isn't.
+    float true_peak = 0.0f;
     double sum = 0.0;
     double sum_of_squares = 0.0;
     double block_power =

@@ -33,10 +33,7 @@ void FrontEnd::prepare(const audio::Spec& spec, const BridgeOptions& options, Ne
     k_weighted_ = dsp::KWeightedPower(spec.sample_rate);
 
     const auto channels = static_cast<std::size_t>(spec.channels());
-    Channel channel;
-    channel.interpolator =
-        dsp::TruePeakInterpolator(dsp::TruePeakInterpolator::factor_for(spec.sample_rate));
-    channels_.assign(channels, channel);
+    channels_.assign(channels, Channel{});
     for (std::size_t c = 0; c < channels; ++c) {
         channels_[c].weight =
             channel_weight(spec.layout[static_cast<int>(c)]) * (options_.dual_mono ? 2.0 : 1.0);
@@ -51,8 +48,8 @@ void FrontEnd::prepare(const audio::Spec& spec, const BridgeOptions& options, Ne
 void FrontEnd::reset() noexcept {
     for (Channel& channel : channels_) {
         channel.k_state.fill(0.0);
-        channel.interpolator.reset();
-        channel.hop_true_peak = 0.0f;
+        channel.detector.reset();
+        channel.true_peak_floor = 0.0f;
         channel.sums.reset();
         channel.squares.reset();
         channel.silent_cells = 0;
@@ -94,7 +91,7 @@ const Cell& FrontEnd::analyse(audio::ConstAudioView audio, bool whole) noexcept 
     cell_.number = next_number_;
     cell_.first_frame = first_frame_;
     cell_.whole = whole;
-    if (needs_.true_peak) {
+    if (needs_.true_peak || needs_.true_peak_hops) {
         measure_true_peak(audio, whole);
     }
     if (needs_.loudness) {
@@ -148,14 +145,14 @@ audio::ConstAudioView FrontEnd::without_non_finite(audio::ConstAudioView audio) 
 
 void FrontEnd::measure_true_peak(audio::ConstAudioView audio, bool whole) noexcept {
     for (std::size_t c = 0; c < channels_.size(); ++c) {
-        dsp::TruePeakInterpolator& interpolator = channels_[c].interpolator;
-        float& hop_peak = channels_[c].hop_true_peak;
-        float peak = interpolator.peak(audio.channel(static_cast<int>(c)), hop_peak);
+        dsp::TruePeakDetector& detector = channels_[c].detector;
+        float& floor = channels_[c].true_peak_floor;
+        float peak = detector.peak(audio.channel(static_cast<int>(c)), floor);
         if (!whole) {
-            peak = std::max(peak, interpolator.remaining_peak());
+            peak = std::max(peak, detector.flush(std::max(floor, peak)));
         }
         channel_cells_[c].true_peak = peak;
-        hop_peak = cell_.ends_hop() ? 0.0f : std::max(hop_peak, peak);
+        floor = needs_.true_peak_hops && cell_.ends_hop() ? 0.0f : std::max(floor, peak);
     }
 }
 

@@ -6,7 +6,7 @@
 
 #include "audio/spec.h"
 #include "dsp/k_weighting.h"
-#include "dsp/true_peak_interpolator.h"
+#include "dsp/true_peak_detector.h"
 #include "meter/cell.h"
 #include "meter/options.h"
 #include "meter/sliding_cells.h"
@@ -67,8 +67,8 @@ public:
 private:
     struct Channel {
         dsp::KState k_state{};
-        dsp::TruePeakInterpolator interpolator;
-        float hop_true_peak = 0.0f; ///< largest so far of the 100 ms that this cell is part of
+        dsp::TruePeakDetector detector;
+        float true_peak_floor = 0.0f; ///< largest so far: of the stream, or of the 100 ms
         SlidingCells sums;
         SlidingCells squares;
         std::uint64_t silent_cells = 0; ///< of the last 40, one bit each

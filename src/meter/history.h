@@ -14,7 +14,7 @@ namespace gainstage::meter {
 ///   is full: -inf
 class HistoryRecorder {
 public:
-    static constexpr Needs needs{.loudness = true, .true_peak = true};
+    static constexpr Needs needs{.loudness = true, .true_peak_hops = true};
     static constexpr std::array<const ReadingSpec*, 0> readings{};
 
     void prepare(const audio::Spec& spec, const BridgeOptions& options); // [main]

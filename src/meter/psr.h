@@ -22,7 +22,7 @@ inline constexpr Reading<Gain> psr_min{
 ///   source  AES 143rd Convention, 2017, e-library 19324
 class Psr {
 public:
-    static constexpr Needs needs{.loudness = true, .true_peak = true};
+    static constexpr Needs needs{.loudness = true, .true_peak_hops = true};
     static constexpr const ReadingSpec* readings[] = {&psr_min};
 
     Psr();                                                               // [main]

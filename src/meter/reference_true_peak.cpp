@@ -7,12 +7,14 @@
 namespace gainstage::meter {
 
 void ReferenceTruePeak::prepare(const audio::Spec& spec) {
-    channels_.assign(static_cast<std::size_t>(spec.channels()), dsp::DensePeak{});
+    const Channel channel{dsp::TruePeakDetector(dsp::TruePeakDetector::proof_taps)};
+    channels_.assign(static_cast<std::size_t>(spec.channels()), channel);
 }
 
 void ReferenceTruePeak::reset() noexcept {
-    for (dsp::DensePeak& channel : channels_) {
-        channel.reset();
+    for (Channel& channel : channels_) {
+        channel.detector.reset();
+        channel.peak = 0.0f;
     }
 }
 
@@ -28,23 +30,30 @@ void ReferenceTruePeak::process(audio::ConstAudioView block) noexcept {
                                 ? rest[n]
                                 : 0.0f; // NaN compares false
             }
-            channels_[c].process(std::span(finite).first(frames));
+            Channel& channel = channels_[c];
+            channel.peak = std::max(
+                channel.peak, channel.detector.peak(std::span(finite).first(frames), channel.peak));
             rest = rest.subspan(frames);
         }
     }
 }
 
-Dbtp ReferenceTruePeak::value() const noexcept {
+float ReferenceTruePeak::Channel::peak_to_the_end() const {
+    dsp::TruePeakDetector copy = detector;
+    return std::max(peak, copy.flush(peak));
+}
+
+Dbtp ReferenceTruePeak::value() const {
     float largest = 0.0f;
-    for (const dsp::DensePeak& channel : channels_) {
-        largest = std::max(largest, channel.peak());
+    for (const Channel& channel : channels_) {
+        largest = std::max(largest, channel.peak_to_the_end());
     }
     return Dbtp::from_amplitude(static_cast<double>(largest));
 }
 
-Dbtp ReferenceTruePeak::channel(int index) const noexcept {
+Dbtp ReferenceTruePeak::channel(int index) const {
     return Dbtp::from_amplitude(
-        static_cast<double>(channels_[static_cast<std::size_t>(index)].peak()));
+        static_cast<double>(channels_[static_cast<std::size_t>(index)].peak_to_the_end()));
 }
 
 } // namespace gainstage::meter

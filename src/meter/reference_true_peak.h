@@ -6,7 +6,7 @@
 
 #include "audio/spec.h"
 #include "audio/view.h"
-#include "dsp/dense_peak.h"
+#include "dsp/true_peak_detector.h"
 #include "units/level.h"
 
 #include <vector>
@@ -17,18 +17,27 @@ namespace gainstage::meter {
 ///   in      linear, full scale = 1.0; a sample that is not finite is taken as silence
 ///   out     dBTP; -inf for digital silence
 ///   range   8 kHz to 768 kHz; 16 times oversampled at every rate
-///   error   0.002 dB for content up to 0.488 fs (21.5 kHz at 44.1 kHz): dsp::DensePeak
+///   error   0.002 dB for content up to 0.488 fs (21.5 kHz at 44.1 kHz): dsp::TruePeakDetector with
+///   its long kernel
 class ReferenceTruePeak {
 public:
     void prepare(const audio::Spec& spec);              // [main] allocates
     void reset() noexcept;                              // [audio]
     void process(audio::ConstAudioView block) noexcept; // [audio] any number of frames
 
-    [[nodiscard]] Dbtp value() const noexcept;
-    [[nodiscard]] Dbtp channel(int index) const noexcept;
+    /// With silence after the last sample. [main]
+    [[nodiscard]] Dbtp value() const;
+    [[nodiscard]] Dbtp channel(int index) const;
 
 private:
-    std::vector<dsp::DensePeak> channels_;
+    struct Channel {
+        dsp::TruePeakDetector detector;
+        float peak = 0.0f;
+
+        [[nodiscard]] float peak_to_the_end() const;
+    };
+
+    std::vector<Channel> channels_;
 };
 
 } // namespace gainstage::meter
