@@ -78,20 +78,15 @@ void bound_cells(const float* HWY_RESTRICT x,
 /// s^2)).
 HWY_INLINE Vector squared_top(Vector a, Vector b, Vector c) {
     const Tag d;
-    const auto sign = hn::And(b, hn::SignBit(d));
-    a = hn::Xor(a, sign);
-    b = hn::Xor(b, sign); // b >= 0
-    c = hn::Xor(c, sign);
-    const auto is_top = hn::And(hn::Ge(b, a), hn::Ge(b, c));
-    const auto slope = hn::Sub(a, c);
-    const auto below = hn::Add(hn::Sub(b, a), hn::Sub(b, c));
-    const auto
-        above = // no sine has less; where something else does, it is not the middle that leads
-        hn::Max(hn::Add(hn::Add(b, a), hn::Add(b, c)), hn::Mul(b, hn::Set(d, 0.25f)));
-    const auto square = hn::Mul(b, b);
+    const Neighbours<Tag> p(d, a, b, c);
+    const auto slope = p.slope();
+    // No sine has less above; where something else does, it is not the middle that leads.
+    const auto above = hn::Max(hn::Add(hn::Add(p.middle, p.before), hn::Add(p.middle, p.after)),
+                               hn::Mul(p.middle, hn::Set(d, 0.25f)));
+    const auto square = hn::Mul(p.middle, p.middle);
     const auto added = hn::Div(hn::Mul(square, hn::Mul(slope, slope)),
-                               hn::MulAdd(below, above, hn::Set(d, 1e-30f)));
-    return hn::IfThenElseZero(is_top, hn::Add(square, added));
+                               hn::MulAdd(p.bend(), above, hn::Set(d, 1e-30f)));
+    return hn::IfThenElseZero(p.middle_leads(), hn::Add(square, added));
 }
 
 /// Half-way from x[0] to x[1], alone.

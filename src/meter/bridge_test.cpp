@@ -75,34 +75,6 @@ TEST_CASE("bridge: every reading has a key of its own and is in the measurement"
     }
 }
 
-TEST_CASE("bridge: the readings that documents rely on, in their order") {
-    const std::string_view expected[] = {"sample_peak_dbfs",
-                                         "true_peak_dbtp",
-                                         "rms_dbfs",
-                                         "rms_aes17_dbfs",
-                                         "active_rms_dbfs",
-                                         "integrated_lufs",
-                                         "max_momentary_lufs",
-                                         "max_short_term_lufs",
-                                         "loudness_range_lu",
-                                         "crest_factor_db",
-                                         "plr_db",
-                                         "psr_min_db",
-                                         "dc_offset",
-                                         "correlation",
-                                         "clipped_runs",
-                                         "noise_floor_dbfs",
-                                         "snr_db"};
-    const auto readings = Bridge::readings();
-    auto at = readings.begin();
-    for (const std::string_view key : expected) {
-        INFO(key);
-        at = std::find_if(at, readings.end(),
-                          [&](const ReadingSpec* reading) { return reading->key == key; });
-        REQUIRE(at != readings.end());
-    }
-}
-
 TEST_CASE("bridge: any block size, the same result to the bit") {
     rc::prop("blocks of any sizes", [] {
         const double rate_hz = *rc::gen::element(8000.0, 11025.0, 44100.0, 48000.0);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "audio/io/sink.h"
 
+#include "support/bytes_of.h"
 #include "support/read_all.h"
 #include "support/run_tool.h"
 #include "support/signals.h"
@@ -22,11 +23,6 @@ using io::Container;
 using io::SampleFormat;
 
 namespace {
-
-std::string bytes_of(const std::filesystem::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
 
 std::size_t files_in(const std::filesystem::path& folder) {
     return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(folder), {}));

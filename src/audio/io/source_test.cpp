@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "audio/io/source.h"
 
+#include "support/bytes_of.h"
 #include "support/read_all.h"
 #include "support/run_tool.h"
 #include "support/signals.h"
@@ -29,11 +30,6 @@ using io::SampleFormat;
 namespace {
 
 constexpr std::size_t frames = 72'000; // 1.5 s at 48 kHz
-
-std::string bytes_of(const std::filesystem::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
 
 /// Noise whose samples are `bits`-bit codes.
 std::vector<float> codes(int bits, Seed seed) {
