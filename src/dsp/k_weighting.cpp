@@ -7,6 +7,43 @@
 #include <cmath>
 #include <numbers>
 
+// Shared by all targets; outside foreach_target's loop.
+#ifndef GAINSTAGE_DSP_K_WEIGHTING_ONCE
+#define GAINSTAGE_DSP_K_WEIGHTING_ONCE
+
+namespace gainstage::dsp {
+namespace {
+
+/// One sample through both filters.
+inline double step(const KWeightedPower::Kernel& kernel, KState& state, double x) noexcept {
+    const auto [q1, q2, m1, m2] = state;
+    const double shelved = kernel.direct * x + kernel.first * q1 + kernel.second * q2;
+    const double e = shelved - m1;
+    const double y = e - m2;
+    state = {q1 + (x - kernel.alpha * q1 - kernel.beta * q2), q2 + q1,
+             m1 + kernel.k * e + kernel.c * m2, m2 + kernel.k * y};
+    return y;
+}
+
+/// The specification of every kernel.
+inline double sample_by_sample(const KWeightedPower::Kernel& kernel,
+                               const float* in,
+                               std::size_t frames,
+                               KState& state) noexcept {
+    KState s = state;
+    double power = 0.0;
+    for (std::size_t n = 0; n < frames; ++n) {
+        const double y = step(kernel, s, static_cast<double>(in[n]));
+        power += y * y;
+    }
+    state = s;
+    return power;
+}
+
+} // namespace
+} // namespace gainstage::dsp
+#endif
+
 // One source for every SIMD target: foreach_target compiles what follows once for each.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "dsp/k_weighting.cpp"
@@ -21,172 +58,274 @@ namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
 using Kernel = KWeightedPower::Kernel;
-constexpr std::size_t segments = Kernel::segments;
 
-/// Adds to `ends[channel]` what one segment of each channel, started from rest, leaves in the
-/// filters.
+#if HWY_TARGET == HWY_SCALAR
+
 template <std::size_t channels>
-HWY_INLINE void add_response(const Kernel& kernel,
-                             const float* const* HWY_RESTRICT in,
-                             std::size_t frames,
-                             KState* HWY_RESTRICT ends) {
-    const hn::CappedTag<double, 4> d;
-    const hn::Rebind<float, decltype(d)> df;
-    const double* response[4];
-    for (std::size_t i = 0; i < 4; ++i) {
-        response[i] = kernel.response[i].data() + Kernel::longest_segment - frames;
-    }
-    hn::Vec<decltype(d)> sums[channels][4];
-#pragma GCC unroll 8
-    for (std::size_t i = 0; i < 4 * channels; ++i) {
-        sums[i / 4][i % 4] = hn::Zero(d);
-    }
-    for (std::size_t n = 0; n < frames; n += hn::Lanes(d)) {
-#pragma GCC unroll 2
-        for (std::size_t c = 0; c < channels; ++c) {
-            const auto x = hn::PromoteTo(d, hn::LoadU(df, in[c] + n));
-            sums[c][0] = hn::MulAdd(x, hn::LoadU(d, response[0] + n), sums[c][0]);
-            sums[c][1] = hn::MulAdd(x, hn::LoadU(d, response[1] + n), sums[c][1]);
-            sums[c][2] = hn::MulAdd(x, hn::LoadU(d, response[2] + n), sums[c][2]);
-            sums[c][3] = hn::MulAdd(x, hn::LoadU(d, response[3] + n), sums[c][3]);
-        }
-    }
-#pragma GCC unroll 8
-    for (std::size_t i = 0; i < 4 * channels; ++i) {
-        ends[i / 4][i % 4] += hn::GetLane(hn::SumOfLanes(d, sums[i / 4][i % 4]));
+void all_segments(const Kernel& kernel,
+                  const float* const* in,
+                  std::size_t frames,
+                  KState* states,
+                  double* powers) {
+    for (std::size_t c = 0; c < channels; ++c) {
+        powers[c] += sample_by_sample(kernel, in[c], Kernel::segments * frames, states[c]);
     }
 }
 
-/// One sample of each of `Lanes(d)` segments through both filters; returns y^2 added to `power`.
-struct Filter {
-    hn::Vec<hn::CappedTag<double, 4>> shelf1, shelf2, high_pass1, high_pass2, power;
+#else
 
-    template <class V>
-    HWY_INLINE void step(V x, const KCoefficients& c) {
-        const hn::CappedTag<double, 4> d;
-        const auto shelved = hn::MulAdd(hn::Set(d, c.shelf.b0), x, shelf1);
-        shelf1 = hn::NegMulAdd(hn::Set(d, c.shelf.a1), shelved,
-                               hn::MulAdd(hn::Set(d, c.shelf.b1), x, shelf2));
-        shelf2 = hn::NegMulAdd(hn::Set(d, c.shelf.a2), shelved, hn::Mul(hn::Set(d, c.shelf.b2), x));
-        // The high pass's numerator is 1, -2, 1.
-        const auto y = hn::Add(shelved, high_pass1);
-        high_pass1 = hn::NegMulAdd(hn::Set(d, c.high_pass.a1), y,
-                                   hn::NegMulAdd(hn::Set(d, 2.0), shelved, high_pass2));
-        high_pass2 = hn::NegMulAdd(hn::Set(d, c.high_pass.a2), y, shelved);
+using Tag = hn::CappedTag<float, Kernel::segments>;
+using Vector = hn::Vec<Tag>;
+using Quad = hn::CappedTag<float, 4>;
+
+constexpr std::size_t segments = Kernel::segments;
+constexpr std::size_t lanes = hn::MaxLanes(Tag{});
+constexpr std::size_t parts = segments / lanes; // 1 with 256-bit registers, 2 with 128
+
+/// Eight lanes as the sum of their halves; four as they are.
+template <std::size_t width = lanes, class V>
+HWY_INLINE auto as_quad(V v) {
+    if constexpr (width == 4) {
+        return v;
+    } else {
+        return hn::Add(hn::LowerHalf(Quad{}, v), hn::UpperHalf(Quad{}, v));
+    }
+}
+
+/// The four sums of lanes, side by side.
+HWY_INLINE hn::Vec<Quad> sums_of_lanes(const Vector* four) {
+    const Quad d;
+    const hn::Vec<Quad> half[4] = {as_quad(four[0]), as_quad(four[1]), as_quad(four[2]),
+                                   as_quad(four[3])};
+    const auto ab = hn::Add(hn::InterleaveLower(d, half[0], half[1]),
+                            hn::InterleaveUpper(d, half[0], half[1])); // a02 b02 a13 b13
+    const auto cd =
+        hn::Add(hn::InterleaveLower(d, half[2], half[3]), hn::InterleaveUpper(d, half[2], half[3]));
+    return hn::Add(hn::ConcatLowerLower(d, cd, ab), hn::ConcatUpperUpper(d, cd, ab));
+}
+
+/// What one segment, started from rest, leaves in the filters.
+HWY_INLINE void
+response_to(const Kernel& kernel, const float* HWY_RESTRICT in, std::size_t frames, float* out) {
+    const Tag d;
+    const std::size_t first = Kernel::longest_segment - frames;
+    const float* const response[4] = {
+        kernel.response[0].data() + first, kernel.response[1].data() + first,
+        kernel.response[2].data() + first, kernel.response[3].data() + first};
+    Vector sums[2][4]; // two sets hide the latency of the multiply-add
+#pragma GCC unroll 8
+    for (std::size_t i = 0; i < 8; ++i) {
+        sums[i / 4][i % 4] = hn::Zero(d);
+    }
+    std::size_t n = 0;
+    for (; n + lanes < frames; n += 2 * lanes) {
+        const auto early = hn::LoadU(d, in + n);
+        const auto late = hn::LoadU(d, in + n + lanes);
+#pragma GCC unroll 4
+        for (std::size_t i = 0; i < 4; ++i) {
+            sums[0][i] = hn::MulAdd(early, hn::LoadU(d, response[i] + n), sums[0][i]);
+            sums[1][i] = hn::MulAdd(late, hn::LoadU(d, response[i] + n + lanes), sums[1][i]);
+        }
+    }
+    if (n < frames) {
+        const auto last = hn::LoadU(d, in + n);
+#pragma GCC unroll 4
+        for (std::size_t i = 0; i < 4; ++i) {
+            sums[0][i] = hn::MulAdd(last, hn::LoadU(d, response[i] + n), sums[0][i]);
+        }
+    }
+#pragma GCC unroll 4
+    for (std::size_t i = 0; i < 4; ++i) {
+        sums[0][i] = hn::Add(sums[0][i], sums[1][i]);
+    }
+    hn::StoreU(sums_of_lanes(sums[0]), Quad{}, out);
+}
+
+/// `state` after `frames` of silence, plus `added`.
+HWY_INLINE void carry(const std::array<double, 16>& transition, const float* added, KState& state) {
+    const hn::CappedTag<double, 4> d;
+    const hn::Rebind<float, decltype(d)> df;
+    const KState from = state;
+    for (std::size_t i = 0; i < 4; i += hn::Lanes(d)) {
+        auto to = hn::PromoteTo(d, hn::LoadU(df, added + i));
+#pragma GCC unroll 4
+        for (std::size_t column = 0; column < 4; ++column) {
+            to = hn::MulAdd(hn::Set(d, from[column]),
+                            hn::LoadU(d, transition.data() + 4 * column + i), to);
+        }
+        hn::StoreU(to, d, state.data() + i);
+    }
+}
+
+struct Coefficients {
+    Vector alpha, beta, direct, first, second, k, c;
+};
+
+/// Both filters of `lanes` segments of one channel.
+struct Filter {
+    Vector q1, q2, m1, m2, power;
+
+    /// One sample of each: see Kernel.
+    HWY_INLINE void step(Vector x, const Coefficients& by) {
+        const auto shelved =
+            hn::MulAdd(by.first, q1, hn::MulAdd(by.second, q2, hn::Mul(by.direct, x)));
+        const auto u = hn::NegMulAdd(by.alpha, q1, hn::NegMulAdd(by.beta, q2, x));
+        q2 = hn::Add(q2, q1);
+        q1 = hn::Add(q1, u);
+        const auto e = hn::Sub(shelved, m1);
+        const auto y = hn::Sub(e, m2);
+        m1 = hn::MulAdd(by.k, e, hn::MulAdd(by.c, m2, m1));
+        m2 = hn::MulAdd(by.k, y, m2);
         power = hn::MulAdd(y, y, power);
     }
 };
 
-/// Runs `channels` channels of four segments each, `frames` long, from the states in
-/// starts[channel][variable][segment]; leaves the end states there. Returns the powers in `powers`.
+/// Four samples of segment `at`, and of the one four segments on where the vector has the room.
+template <std::size_t width = lanes, class D>
+HWY_INLINE Vector row_at(D d, const float* HWY_RESTRICT at, std::size_t frames) {
+    if constexpr (width == 4) {
+        return hn::LoadU(d, at);
+    } else {
+        const hn::Half<D> half;
+        return hn::Combine(d, hn::LoadU(half, at + 4 * frames), hn::LoadU(half, at));
+    }
+}
+
+/// out[t]: the sample in[n + t] of each of the part's segments, for four t.
+HWY_INLINE void
+turned(const float* HWY_RESTRICT in, std::size_t frames, std::size_t part, Vector* out) {
+    const Tag d;
+    const hn::RepartitionToWide<Tag> pairs;
+    Vector row[4];
+#pragma GCC unroll 4
+    for (std::size_t r = 0; r < 4; ++r) {
+        row[r] = row_at(d, in + (part * lanes + r) * frames, frames);
+    }
+    const auto low = [&](Vector a, Vector b) {
+        return hn::BitCast(
+            d, hn::InterleaveLower(pairs, hn::BitCast(pairs, a), hn::BitCast(pairs, b)));
+    };
+    const auto high = [&](Vector a, Vector b) {
+        return hn::BitCast(
+            d, hn::InterleaveUpper(pairs, hn::BitCast(pairs, a), hn::BitCast(pairs, b)));
+    };
+    const auto early01 = hn::InterleaveLower(d, row[0], row[1]);
+    const auto early23 = hn::InterleaveLower(d, row[2], row[3]);
+    const auto late01 = hn::InterleaveUpper(d, row[0], row[1]);
+    const auto late23 = hn::InterleaveUpper(d, row[2], row[3]);
+    out[0] = low(early01, early23);
+    out[1] = high(early01, early23);
+    out[2] = low(late01, late23);
+    out[3] = high(late01, late23);
+}
+
+/// Runs `channels` channels of eight segments each, `frames` long, from the states in
+/// starts[channel][variable][segment]; leaves the end states there. Adds to `powers`.
 template <std::size_t channels>
-HWY_INLINE void run_segments(const KCoefficients& c,
+HWY_INLINE void run_segments(const Kernel& kernel,
                              const float* const* HWY_RESTRICT in,
                              std::size_t frames,
-                             double (*HWY_RESTRICT starts)[4][segments],
+                             float (*HWY_RESTRICT starts)[4][segments],
                              double* HWY_RESTRICT powers) {
-    const hn::CappedTag<double, segments> d;
-    const hn::Rebind<float, decltype(d)> df;
-    const hn::CappedTag<float, 4> d4;
-    constexpr std::size_t width = hn::MaxLanes(d);
-    constexpr std::size_t parts = segments / width; // 1 with 256-bit registers, 2 with 128
-    Filter filters[channels][parts];
+    const Tag d;
+    const auto set = [&](double value) { return hn::Set(d, static_cast<float>(value)); };
+    const Coefficients by{set(kernel.alpha), set(kernel.beta),   set(kernel.direct),
+                          set(kernel.first), set(kernel.second), set(kernel.k),
+                          set(kernel.c)};
+    Filter filters[channels * parts];
 #pragma GCC unroll 4
     for (std::size_t i = 0; i < channels * parts; ++i) {
-        Filter& f = filters[i / parts][i % parts];
+        Filter& f = filters[i];
         const auto& start = starts[i / parts];
-        const std::size_t at = i % parts * width;
-        f.shelf1 = hn::LoadU(d, start[0] + at);
-        f.shelf2 = hn::LoadU(d, start[1] + at);
-        f.high_pass1 = hn::LoadU(d, start[2] + at);
-        f.high_pass2 = hn::LoadU(d, start[3] + at);
+        const std::size_t at = i % parts * lanes;
+        f.q1 = hn::LoadU(d, start[0] + at);
+        f.q2 = hn::LoadU(d, start[1] + at);
+        f.m1 = hn::LoadU(d, start[2] + at);
+        f.m2 = hn::LoadU(d, start[3] + at);
         f.power = hn::Zero(d);
     }
-    HWY_ALIGN float turned[channels][4 * segments] = {}; // [time][segment]
-    for (std::size_t n = 0; n < frames; n += 4) {
-#pragma GCC unroll 2
-        for (std::size_t ch = 0; ch < channels; ++ch) {
-            const float* const at = in[ch] + n;
-            hn::StoreInterleaved4(hn::LoadU(d4, at), hn::LoadU(d4, at + frames),
-                                  hn::LoadU(d4, at + 2 * frames), hn::LoadU(d4, at + 3 * frames),
-                                  d4, turned[ch]);
+    std::size_t n = 0;
+    for (; n + 4 <= frames; n += 4) {
+        Vector x[channels * parts][4];
+#pragma GCC unroll 4
+        for (std::size_t i = 0; i < channels * parts; ++i) {
+            turned(in[i / parts] + n, frames, i % parts, x[i]);
         }
 #pragma GCC unroll 4
         for (std::size_t t = 0; t < 4; ++t) {
 #pragma GCC unroll 4
             for (std::size_t i = 0; i < channels * parts; ++i) {
-                const float* const x = turned[i / parts] + t * segments + i % parts * width;
-                filters[i / parts][i % parts].step(hn::PromoteTo(d, hn::LoadU(df, x)), c);
+                filters[i].step(x[i][t], by);
             }
+        }
+    }
+    for (; n < frames; ++n) {
+        for (std::size_t i = 0; i < channels * parts; ++i) {
+            float x[lanes];
+            for (std::size_t s = 0; s < lanes; ++s) {
+                x[s] = in[i / parts][(i % parts * lanes + s) * frames + n];
+            }
+            filters[i].step(hn::LoadU(d, x), by);
         }
     }
 #pragma GCC unroll 4
     for (std::size_t i = 0; i < channels * parts; ++i) {
-        const Filter& f = filters[i / parts][i % parts];
+        const Filter& f = filters[i];
         auto& end = starts[i / parts];
-        const std::size_t at = i % parts * width;
-        hn::StoreU(f.shelf1, d, end[0] + at);
-        hn::StoreU(f.shelf2, d, end[1] + at);
-        hn::StoreU(f.high_pass1, d, end[2] + at);
-        hn::StoreU(f.high_pass2, d, end[3] + at);
-        powers[i / parts] += hn::GetLane(hn::SumOfLanes(d, f.power));
+        const std::size_t at = i % parts * lanes;
+        hn::StoreU(f.q1, d, end[0] + at);
+        hn::StoreU(f.q2, d, end[1] + at);
+        hn::StoreU(f.m1, d, end[2] + at);
+        hn::StoreU(f.m2, d, end[3] + at);
+        powers[i / parts] += static_cast<double>(hn::GetLane(hn::SumOfLanes(d, f.power)));
     }
 }
 
-/// Four segments of `frames` each, one after the other in `in`.
+/// Eight segments of `frames` each, one after the other in `in`.
 template <std::size_t channels>
-void four_segments(const Kernel& kernel,
-                   const float* const* in,
-                   std::size_t frames,
-                   KState* states,
-                   double* powers) {
-    double starts[channels][4][segments];
-    const std::array<double, 16>& transition = kernel.transition[frames / Kernel::segment_step];
-    const float* at[channels];
-    std::copy_n(in, channels, at);
+void all_segments(const Kernel& kernel,
+                  const float* const* in,
+                  std::size_t frames,
+                  KState* states,
+                  double* powers) {
+    float starts[channels][4][segments];
+    const std::array<double, 16>& transition = kernel.transition[frames];
     for (std::size_t s = 0; s < segments; ++s) {
         for (std::size_t c = 0; c < channels; ++c) {
             for (std::size_t i = 0; i < 4; ++i) {
-                starts[c][i][s] = states[c][i];
+                starts[c][i][s] = static_cast<float>(states[c][i]);
             }
-        }
-        if (s + 1 == segments) {
-            break; // its end comes out of the run itself
-        }
-        for (std::size_t c = 0; c < channels; ++c) {
-            const KState from = states[c];
-            for (std::size_t i = 0; i < 4; ++i) {
-                states[c][i] = transition[4 * i] * from[0] + transition[4 * i + 1] * from[1] +
-                               transition[4 * i + 2] * from[2] + transition[4 * i + 3] * from[3];
+            if (s + 1 < segments) { // the last one's end comes out of the run itself
+                float added[4];
+                response_to(kernel, in[c] + s * frames, frames, added);
+                carry(transition, added, states[c]);
             }
-        }
-        add_response<channels>(kernel, at, frames, states);
-        for (std::size_t c = 0; c < channels; ++c) {
-            at[c] += frames;
         }
     }
-    run_segments<channels>(kernel.coefficients, in, frames, starts, powers);
+    run_segments<channels>(kernel, in, frames, starts, powers);
     for (std::size_t c = 0; c < channels; ++c) {
         for (std::size_t i = 0; i < 4; ++i) {
-            states[c][i] = starts[c][i][segments - 1];
+            states[c][i] = static_cast<double>(starts[c][i][segments - 1]);
         }
     }
 }
 
-void four_segments_1(const Kernel& kernel,
+#endif
+
+void segments_of_one(const Kernel& kernel,
                      const float* const* in,
                      std::size_t frames,
                      KState* states,
                      double* powers) {
-    four_segments<1>(kernel, in, frames, states, powers);
+    all_segments<1>(kernel, in, frames, states, powers);
 }
 
-void four_segments_2(const Kernel& kernel,
+void segments_of_two(const Kernel& kernel,
                      const float* const* in,
                      std::size_t frames,
                      KState* states,
                      double* powers) {
-    four_segments<2>(kernel, in, frames, states, powers);
+    all_segments<2>(kernel, in, frames, states, powers);
 }
 
 } // namespace HWY_NAMESPACE
@@ -198,8 +337,8 @@ HWY_AFTER_NAMESPACE();
 
 namespace gainstage::dsp {
 
-HWY_EXPORT(four_segments_1);
-HWY_EXPORT(four_segments_2);
+HWY_EXPORT(segments_of_one);
+HWY_EXPORT(segments_of_two);
 
 namespace {
 
@@ -218,55 +357,42 @@ double high_pass_a0(double sample_rate_hz) {
     return 1.0 + k / high_pass_q + k * k;
 }
 
-double step(const Biquad& c, double* state, double x) noexcept {
-    const double y = c.b0 * x + state[0];
-    state[0] = c.b1 * x - c.a1 * y + state[1];
-    state[1] = c.b2 * x - c.a2 * y;
-    return y;
-}
-
-/// One sample through both filters.
-double step(const KCoefficients& c, KState& state, double x) noexcept {
-    return step(c.high_pass, state.data() + 2, step(c.shelf, state.data(), x));
-}
-
-KCoefficients with_gain_in_shelf(KCoefficients c) noexcept {
-    const double gain = c.high_pass.b0;
-    for (double* numerator : {&c.shelf.b0, &c.shelf.b1, &c.shelf.b2}) {
-        *numerator *= gain;
-    }
-    for (double* numerator : {&c.high_pass.b0, &c.high_pass.b1, &c.high_pass.b2}) {
-        *numerator /= gain;
-    }
-    return c;
-}
-
 KWeightedPower::Kernel design(Hertz sample_rate) {
     using Kernel = KWeightedPower::Kernel;
-    Kernel kernel{.coefficients = with_gain_in_shelf(k_weighting(sample_rate)),
-                  .transition = {},
-                  .response = {}};
-    kernel.transition.resize(Kernel::longest_segment / Kernel::segment_step + 1);
+    const KCoefficients filters = k_weighting(sample_rate);
+    Kernel kernel{};
+    const auto exact = [](double value) { return static_cast<double>(static_cast<float>(value)); };
+    // Numerator and denominator over (1 - z^-1)^2 are polynomials in A.
+    const Biquad& shelf = filters.shelf;
+    const Biquad& high_pass = filters.high_pass;
+    const double gain = high_pass.b0;
+    kernel.alpha = exact(2.0 + shelf.a1);
+    kernel.beta = exact(1.0 + shelf.a1 + shelf.a2);
+    kernel.direct = exact(gain * shelf.b0);
+    kernel.first = exact(gain * (2.0 * shelf.b0 + shelf.b1 - shelf.b0 * kernel.alpha));
+    kernel.second = exact(gain * (shelf.b0 + shelf.b1 + shelf.b2 - shelf.b0 * kernel.beta));
+    // y ((1 + k A)^2 + c k A^2) = x
+    kernel.k = exact(1.0 + 0.5 * high_pass.a1);
+    kernel.c = exact((1.0 + high_pass.a1 + high_pass.a2) / kernel.k - kernel.k);
+
+    kernel.transition.resize(Kernel::longest_segment + 1);
     for (std::size_t column = 0; column < 4; ++column) {
         KState state{};
         state[column] = 1.0;
-        for (std::size_t m = 0; m <= Kernel::longest_segment; ++m) {
-            if (m % Kernel::segment_step == 0) {
-                for (std::size_t row = 0; row < 4; ++row) {
-                    kernel.transition[m / Kernel::segment_step][4 * row + column] = state[row];
-                }
-            }
-            step(kernel.coefficients, state, 0.0);
+        for (auto& transition : kernel.transition) {
+            std::copy(state.begin(), state.end(),
+                      transition.begin() + static_cast<std::ptrdiff_t>(4 * column));
+            step(kernel, state, 0.0);
         }
     }
     for (auto& response : kernel.response) {
-        response.resize(Kernel::longest_segment);
+        response.resize(Kernel::longest_segment + 2 * Kernel::widest_vector);
     }
     KState state{};
     for (std::size_t age = 1; age <= Kernel::longest_segment; ++age) {
-        step(kernel.coefficients, state, age == 1 ? 1.0 : 0.0);
+        step(kernel, state, age == 1 ? 1.0 : 0.0);
         for (std::size_t i = 0; i < 4; ++i) {
-            kernel.response[i][Kernel::longest_segment - age] = state[i];
+            kernel.response[i][Kernel::longest_segment - age] = static_cast<float>(state[i]);
         }
     }
     return kernel;
@@ -301,38 +427,34 @@ KWeightedPower::KWeightedPower(Hertz sample_rate) : kernel_(design(sample_rate))
 
 double
 KWeightedPower::process_scalar(const float* in, std::size_t frames, KState& state) const noexcept {
-    const KCoefficients c = kernel_.coefficients;
-    KState s = state;
-    double power = 0.0;
-    for (std::size_t n = 0; n < frames; ++n) {
-        const double y = step(c, s, static_cast<double>(in[n]));
-        power += y * y;
-    }
-    state = s;
-    return power;
+    return sample_by_sample(kernel_, in, frames, state);
 }
 
 namespace {
 
-/// The longest segments that four of fit into `frames`.
+/// The longest segments that eight of fit into `frames`.
 std::size_t segment_frames(std::size_t frames) noexcept {
     using Kernel = KWeightedPower::Kernel;
-    const std::size_t longest =
-        frames / Kernel::segments / Kernel::segment_step * Kernel::segment_step;
-    return std::min(longest, Kernel::longest_segment);
+    return std::min(frames / Kernel::segments, Kernel::longest_segment);
 }
 
 } // namespace
 
 double KWeightedPower::process(const float* in, std::size_t frames, KState& state) const noexcept {
+    KState end = state;
     double power = 0.0;
     std::size_t done = 0;
     while (const std::size_t segment = segment_frames(frames - done)) {
         const float* const at = in + done;
-        HWY_DYNAMIC_DISPATCH(four_segments_1)(kernel_, &at, segment, &state, &power);
+        HWY_DYNAMIC_DISPATCH(segments_of_one)(kernel_, &at, segment, &end, &power);
         done += Kernel::segments * segment;
     }
-    return power + process_scalar(in + done, frames - done, state);
+    power += process_scalar(in + done, frames - done, end);
+    if (!std::isfinite(power)) { // samples beyond 1e18, whose squares are no floats
+        return process_scalar(in, frames, state);
+    }
+    state = end;
+    return power;
 }
 
 KWeightedPower::Pair KWeightedPower::process(const float* first,
@@ -340,18 +462,22 @@ KWeightedPower::Pair KWeightedPower::process(const float* first,
                                              std::size_t frames,
                                              KState& first_state,
                                              KState& second_state) const noexcept {
-    KState states[2] = {first_state, second_state};
+    KState ends[2] = {first_state, second_state};
     double powers[2] = {};
     std::size_t done = 0;
     while (const std::size_t segment = segment_frames(frames - done)) {
         const float* const at[2] = {first + done, second + done};
-        HWY_DYNAMIC_DISPATCH(four_segments_2)(kernel_, at, segment, states, powers);
+        HWY_DYNAMIC_DISPATCH(segments_of_two)(kernel_, at, segment, ends, powers);
         done += Kernel::segments * segment;
     }
-    powers[0] += process_scalar(first + done, frames - done, states[0]);
-    powers[1] += process_scalar(second + done, frames - done, states[1]);
-    first_state = states[0];
-    second_state = states[1];
+    powers[0] += process_scalar(first + done, frames - done, ends[0]);
+    powers[1] += process_scalar(second + done, frames - done, ends[1]);
+    if (!std::isfinite(powers[0] + powers[1])) { // as above
+        return {.first = process_scalar(first, frames, first_state),
+                .second = process_scalar(second, frames, second_state)};
+    }
+    first_state = ends[0];
+    second_state = ends[1];
     return {.first = powers[0], .second = powers[1]};
 }
 

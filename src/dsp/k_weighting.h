@@ -28,18 +28,19 @@ struct KCoefficients {
 ///   kHz
 [[nodiscard]] KCoefficients k_weighting(Hertz sample_rate);
 
-/// Memory of the two filters of one channel (transposed direct form II): two of the shelf, two of
-/// the high pass.
+/// Memory of the two filters of one channel: what the shelf's two integrators hold, and the high
+/// pass's two.
 using KState = std::array<double, 4>;
 
 /// The power of K-weighted channels: sum over the block of y^2.
 ///   in      finite samples; any block length
 ///   out     linear power times frames
-///   method  a block is run as four segments side by side in the registers. Each starts from the
-///   exact state in which the one
-///           before it ends, which follows from the samples by a dot product (the filter is
-///           linear): nothing is warmed up
-///   error   against the sample-by-sample form: double rounding, 1e-12 relative
+///   method  a block is run as eight segments side by side in the registers. Each starts from the
+///           exact state in which the one before it ends, which follows from the samples by a dot
+///           product (the filter is linear): nothing is warmed up
+///   error   single precision, in a form whose rounding the poles don't amplify. Against the
+///           sample-by-sample form in double: 1e-5 of any 10 ms block's power (0.00004 LU) up to
+///           192 kHz, 1e-4 at 768 kHz; a tone 40 dB under full-scale DC or a 5 Hz tone: 0.0001 LU
 class KWeightedPower {
 public:
     explicit KWeightedPower(Hertz sample_rate = Hertz{48000.0}); // [main] allocates about 80 kB
@@ -63,20 +64,24 @@ public:
     [[nodiscard]] double
     process_scalar(const float* in, std::size_t frames, KState& state) const noexcept;
 
-    /// What the kernels work with. Frames in a segment are a multiple of segment_step, at most
-    /// longest_segment.
+    /// What the kernels work with.
     struct Kernel {
-        static constexpr std::size_t segments = 4;
-        static constexpr std::size_t segment_step = 4;
+        static constexpr std::size_t segments = 8;
         static constexpr std::size_t longest_segment = 256;
+        static constexpr std::size_t widest_vector = 8;
 
-        KCoefficients coefficients; ///< the high pass's gain moved into the shelf's numerator
-        // transition[m / segment_step]: what m samples of silence make of a state (row-major
-        // matrix).
+        // Both filters by integrators, A = z^-1 / (1 - z^-1): single precision then costs neither
+        // the gain at low frequencies nor the distance of the poles from 1. All are exact floats.
+        /// Shelf: u = x - alpha q1 - beta q2, q1 = A u, q2 = A q1; out = direct x + first q1 +
+        /// second q2, with the high pass's gain in it.
+        double alpha, beta, direct, first, second;
+        /// High pass: e = x - m1, y = e - m2, m1 = A (k e + c m2), m2 = A k y.
+        double k, c;
+        /// transition[m]: what m samples of silence make of a state; column by column.
         std::vector<std::array<double, 16>> transition;
-        // response[i][longest_segment - age]: what a sample of 1 leaves in state variable i, `age`
-        // samples later.
-        std::array<std::vector<double>, 4> response;
+        /// response[i][longest_segment - age]: what a sample of 1 leaves in state variable i, `age`
+        /// samples later. Zeros follow, for vectors that reach beyond.
+        std::array<std::vector<float>, 4> response;
     };
 
 private:
