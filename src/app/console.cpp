@@ -17,12 +17,16 @@ namespace gainstage::app {
 void Console::result(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
 
 void Console::say(std::string_view line) {
+    std::fflush(stdout); // where both go to one place, in the order in which they were said
     if (!quiet) {
         fmt::print(stderr, "{}\n", line);
     }
 }
 
-void Console::error(const Error& error) { fmt::print(stderr, "gainstage: {}\n", error.message()); }
+void Console::error(const Error& error) {
+    std::fflush(stdout);
+    fmt::print(stderr, "gainstage: {}\n", error.message());
+}
 
 ExitCode Console::finish(ExitCode code) {
     errno = 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "dsp/block_sums.h"
-#include "dsp/simd_targets.h"
+#include "audio/simd_targets.h"
 
 #include <algorithm>
 #include <bit>

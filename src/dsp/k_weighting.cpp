@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "dsp/k_weighting.h"
 
-#include "dsp/simd_targets.h"
+#include "audio/simd_targets.h"
 
 #include <algorithm>
 #include <cmath>

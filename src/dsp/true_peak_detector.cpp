@@ -3,7 +3,7 @@
 
 #include "dsp/interpolation_filter.h"
 #include "dsp/parabola.h"
-#include "dsp/simd_targets.h"
+#include "audio/simd_targets.h"
 #include "dsp/true_peak_kernel.h"
 
 #include <algorithm>

@@ -4,10 +4,12 @@
 #include "audio/io/chunks.h"
 #include "audio/io/interleave.h"
 #include "audio/io/ogg_page.h"
+#include "audio/io/pcm.h"
 #include "audio/io/sndfile_layout.h"
 #include "audio/io/stream_error.h"
 
 #include <algorithm>
+#include <bit>
 #include <vector>
 
 namespace gainstage::audio::io {
@@ -79,6 +81,35 @@ std::uint64_t bytes_per_sample(int format) {
     }
 }
 
+/// How the samples lie in the file, where we convert them ourselves: several times faster than
+/// libsndfile. Only containers that hold nothing else between them.
+std::optional<PcmFormat> plain_pcm(SNDFILE* file, int format) {
+    switch (format & SF_FORMAT_TYPEMASK) {
+    case SF_FORMAT_WAV:
+    case SF_FORMAT_WAVEX:
+    case SF_FORMAT_RF64:
+    case SF_FORMAT_AIFF:
+    case SF_FORMAT_W64:
+        break;
+    default:
+        return std::nullopt;
+    }
+    const bool swapped = sf_command(file, SFC_RAW_DATA_NEEDS_ENDSWAP, nullptr, 0) == SF_TRUE;
+    const bool big_endian = swapped == (std::endian::native == std::endian::little);
+    switch (format & SF_FORMAT_SUBMASK) {
+    case SF_FORMAT_PCM_16:
+        return PcmFormat{PcmEncoding::int16, big_endian};
+    case SF_FORMAT_PCM_24:
+        return PcmFormat{PcmEncoding::int24, big_endian};
+    case SF_FORMAT_PCM_32:
+        return PcmFormat{PcmEncoding::int32, big_endian};
+    case SF_FORMAT_FLOAT:
+        return PcmFormat{PcmEncoding::float32, big_endian};
+    default:
+        return std::nullopt;
+    }
+}
+
 /// libsndfile's own words for a container or an encoding.
 std::string format_name(int format) {
     SF_FORMAT_INFO info{};
@@ -144,6 +175,9 @@ public:
         info_.sample_rate = Hertz{static_cast<double>(format.samplerate)};
         info_.layout = layout_of(file_.get(), format);
         order_ = wave_order(format);
+        if (std::ranges::is_sorted(order_)) {
+            pcm_ = plain_pcm(file_.get(), format.format);
+        }
         info_.format = sample_format(format.format);
         info_.container = container_name(format.format);
         info_.codec = codec_of(format.format, info_.format);
@@ -160,22 +194,39 @@ public:
     [[nodiscard]] const StreamInfo& info() const noexcept override { return info_; }
 
     Result<std::size_t> read(AudioView out) override {
-        const auto channels = static_cast<std::size_t>(info_.layout.channels());
-        interleaved_.resize(std::max(interleaved_.size(), out.frames() * channels));
-        const auto frames =
-            sf_readf_float(file_.get(), interleaved_.data(), static_cast<sf_count_t>(out.frames()));
-        const auto read = static_cast<std::size_t>(std::max<sf_count_t>(frames, 0));
+        const std::size_t read = pcm_ ? read_pcm(out) : read_floats(out);
         if (read == 0 && out.frames() > 0) {
             if (const Status whole = check_whole(); !whole) {
                 return whole.error();
             }
         }
         frames_read_ += read;
-        put(out.first(read));
         return read;
     }
 
 private:
+    std::size_t read_pcm(AudioView out) {
+        const std::size_t frame_bytes =
+            pcm_->bytes_a_sample() * static_cast<std::size_t>(out.channels());
+        bytes_.resize(std::max(bytes_.size(), out.frames() * frame_bytes + pcm_beyond));
+        const auto bytes = sf_read_raw(file_.get(), bytes_.data(),
+                                       static_cast<sf_count_t>(out.frames() * frame_bytes));
+        const std::size_t read =
+            static_cast<std::size_t>(std::max<sf_count_t>(bytes, 0)) / frame_bytes;
+        convert_pcm(*pcm_, bytes_.data(), out.first(read));
+        return read;
+    }
+
+    std::size_t read_floats(AudioView out) {
+        const auto channels = static_cast<std::size_t>(out.channels());
+        interleaved_.resize(std::max(interleaved_.size(), out.frames() * channels));
+        const auto frames =
+            sf_readf_float(file_.get(), interleaved_.data(), static_cast<sf_count_t>(out.frames()));
+        const auto read = static_cast<std::size_t>(std::max<sf_count_t>(frames, 0));
+        put(out.first(read));
+        return read;
+    }
+
     [[nodiscard]] Status check_whole() const {
         if (info_.frames && frames_read_ < *info_.frames) {
             return truncation_error(path_, frames_read_, *info_.frames, info_.sample_rate,
@@ -202,6 +253,8 @@ private:
     std::filesystem::path path_;
     StreamInfo info_;
     std::vector<std::size_t> order_;
+    std::optional<PcmFormat> pcm_; ///< converted by us
+    std::vector<std::uint8_t> bytes_;
     std::vector<float> interleaved_;
     std::uint64_t frames_read_ = 0;
     bool cut_short_ = false; ///< the header promises bytes beyond the file's end
