@@ -17,7 +17,12 @@ function(package_from_pkg_config name)
 endfunction()
 
 package_from_pkg_config(sndfile sndfile)
-package_from_pkg_config(libav libavformat libavcodec libavutil libswresample)
+package_from_pkg_config(flac flac)
+# Headers only: the libraries are loaded when the first file needs them (audio/io/libav_library.h).
+pkg_check_modules(libav_headers REQUIRED libavformat libavcodec libavutil)
+add_library(libav INTERFACE)
+target_include_directories(libav SYSTEM INTERFACE ${libav_headers_INCLUDE_DIRS})
+target_link_libraries(libav INTERFACE ${CMAKE_DL_LIBS})
 package_from_pkg_config(soxr soxr)
 package_from_pkg_config(fftw fftw3f)
 package_from_pkg_config(libebur128 libebur128) # tests and benchmarks only: the peer we compare with

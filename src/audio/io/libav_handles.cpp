@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "audio/io/libav_handles.h"
 
-extern "C" {
-#include <libavutil/log.h>
-#include <libavutil/mem.h>
-}
-
 namespace gainstage::audio::io {
 namespace {
 
@@ -15,31 +10,25 @@ namespace {
 bool is_believable(const AVFormatContext& format, const std::filesystem::path& path) {
     return format.probe_score >= AVPROBE_SCORE_RETRY ||
            (format.iformat->extensions != nullptr &&
-            av_match_ext(path.c_str(), format.iformat->extensions) != 0);
+            libav().av_match_ext(path.c_str(), format.iformat->extensions) != 0);
 }
 
 } // namespace
 
 OpenContainer open_container(const std::filesystem::path& path) {
-    static const bool quiet = [] {
-        av_log_set_level(AV_LOG_QUIET); // a library prints nothing; every error has its own return
-        return true;
-    }();
-    static_cast<void>(quiet);
-
     AVIOContext* io = nullptr;
-    if (avio_open(&io, ("file:" + path.string()).c_str(), AVIO_FLAG_READ) < 0) {
+    if (libav().avio_open(&io, ("file:" + path.string()).c_str(), AVIO_FLAG_READ) < 0) {
         return {};
     }
     OpenContainer container{AvioHandle(io), nullptr};
-    AVFormatContext* format = avformat_alloc_context();
+    AVFormatContext* format = libav().avformat_alloc_context();
     if (format == nullptr) {
         return container;
     }
     format->pb = io;
     // Inherited by whatever a playlist would open: no protocol has this name, so nothing is opened.
-    format->protocol_whitelist = av_strdup("none");
-    if (avformat_open_input(&format, nullptr, nullptr, nullptr) < 0) {
+    format->protocol_whitelist = libav().av_strdup("none");
+    if (libav().avformat_open_input(&format, nullptr, nullptr, nullptr) < 0) {
         return container; // which freed `format`
     }
     container.format.reset(format);

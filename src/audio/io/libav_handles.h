@@ -1,35 +1,34 @@
 // SPDX-License-Identifier: MIT
-// libav_handles: libav's objects with owners, and its log turned off.
+// libav_handles: libav's objects with owners.
 #pragma once
+
+#include "audio/io/libav_library.h"
 
 #include <filesystem>
 #include <memory>
 
-extern "C" {
-#include <libavcodec/avcodec.h>
-#include <libavformat/avformat.h>
-}
-
 namespace gainstage::audio::io {
 
 struct CloseAvio {
-    void operator()(AVIOContext* io) const noexcept { avio_closep(&io); }
+    void operator()(AVIOContext* io) const noexcept { libav().avio_closep(&io); }
 };
 
 struct CloseFormat {
-    void operator()(AVFormatContext* format) const noexcept { avformat_close_input(&format); }
+    void operator()(AVFormatContext* format) const noexcept {
+        libav().avformat_close_input(&format);
+    }
 };
 
 struct FreeCodec {
-    void operator()(AVCodecContext* codec) const noexcept { avcodec_free_context(&codec); }
+    void operator()(AVCodecContext* codec) const noexcept { libav().avcodec_free_context(&codec); }
 };
 
 struct FreePacket {
-    void operator()(AVPacket* packet) const noexcept { av_packet_free(&packet); }
+    void operator()(AVPacket* packet) const noexcept { libav().av_packet_free(&packet); }
 };
 
 struct FreeFrame {
-    void operator()(AVFrame* frame) const noexcept { av_frame_free(&frame); }
+    void operator()(AVFrame* frame) const noexcept { libav().av_frame_free(&frame); }
 };
 
 using AvioHandle = std::unique_ptr<AVIOContext, CloseAvio>;
@@ -45,8 +44,7 @@ struct OpenContainer {
 };
 
 /// Opens by content alone: the name is kept from libav, and what the file refers to (playlists,
-/// external references) is refused. Headers only; no frame has been looked at. Turns libav's log
-/// off, for the whole process, the first time.
+/// external references) is refused. Headers only; no frame has been looked at.
 OpenContainer open_container(const std::filesystem::path& path);
 
 } // namespace gainstage::audio::io

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "audio/io/libav_layout.h"
 
+#include "audio/io/libav_library.h"
+
 #include "audio/io/rear_pair.h"
 
 #include <algorithm>
@@ -62,8 +64,8 @@ ChannelLayout layout_of(const AVChannelLayout& layout) {
     }
     std::vector<Speaker> speakers;
     for (int c = 0; c < channels; ++c) {
-        speakers.push_back(
-            speaker_at(av_channel_layout_channel_from_index(&layout, static_cast<unsigned>(c))));
+        speakers.push_back(speaker_at(
+            libav().av_channel_layout_channel_from_index(&layout, static_cast<unsigned>(c))));
     }
     return with_lone_rear_pair_as_surround(std::move(speakers));
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "audio/io/libav_samples.h"
 
+#include "audio/io/libav_library.h"
+
 #include <cstdint>
 #include <type_traits>
 
@@ -43,8 +45,8 @@ void convert(const AVFrame& frame, bool is_planar, std::size_t first, AudioView 
 
 bool to_planar(const AVFrame& frame, std::size_t first, AudioView out) noexcept {
     const auto format = static_cast<AVSampleFormat>(frame.format);
-    const bool is_planar = av_sample_fmt_is_planar(format) != 0;
-    switch (av_get_packed_sample_fmt(format)) {
+    const bool is_planar = libav().av_sample_fmt_is_planar(format) != 0;
+    switch (libav().av_get_packed_sample_fmt(format)) {
     case AV_SAMPLE_FMT_U8:
         convert<std::uint8_t>(frame, is_planar, first, out);
         return true;

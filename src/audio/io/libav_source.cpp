@@ -46,7 +46,7 @@ std::string container_name(const AVFormatContext& format) {
 }
 
 bool is_lossless(AVCodecID codec) {
-    const AVCodecDescriptor* descriptor = avcodec_descriptor_get(codec);
+    const AVCodecDescriptor* descriptor = libav().avcodec_descriptor_get(codec);
     return descriptor != nullptr && (descriptor->props & AV_CODEC_PROP_LOSSLESS) != 0 &&
            (descriptor->props & AV_CODEC_PROP_LOSSY) == 0;
 }
@@ -57,7 +57,7 @@ SampleFormat sample_format(const AVCodecContext& codec) {
     }
     const int bits =
         codec.bits_per_raw_sample > 0 ? codec.bits_per_raw_sample : codec.bits_per_coded_sample;
-    switch (av_get_packed_sample_fmt(codec.sample_fmt)) {
+    switch (libav().av_get_packed_sample_fmt(codec.sample_fmt)) {
     case AV_SAMPLE_FMT_U8:
         return SampleFormat::int8;
     case AV_SAMPLE_FMT_S16:
@@ -73,7 +73,7 @@ SampleFormat sample_format(const AVCodecContext& codec) {
 
 /// "AAC", "ALAC 24 bit", "PCM 24 bit".
 std::string codec_of(AVCodecID codec, SampleFormat format) {
-    const std::string name = avcodec_get_name(codec);
+    const std::string name = libav().avcodec_get_name(codec);
     return codec_name(name.starts_with("pcm_") ? "PCM" : upper(name), format);
 }
 
@@ -98,7 +98,8 @@ Error not_opened(const std::filesystem::path& path) {
 class LibavSource final : public Source {
 public:
     explicit LibavSource(std::filesystem::path path)
-        : path_(std::move(path)), packet_(av_packet_alloc()), frame_(av_frame_alloc()) {}
+        : path_(std::move(path)), packet_(libav().av_packet_alloc()),
+          frame_(libav().av_frame_alloc()) {}
 
     /// The rest of construction: everything that can fail.
     Status open() {
@@ -107,7 +108,7 @@ public:
             return not_opened(path_);
         }
         note_promised_durations();
-        if (avformat_find_stream_info(container_.format.get(), nullptr) < 0 ||
+        if (libav().avformat_find_stream_info(container_.format.get(), nullptr) < 0 ||
             !find_first_audio_stream()) {
             return no_sound(path_);
         }
@@ -122,7 +123,7 @@ public:
         if (!has_frame_ && saw_damage_) {
             return Error{ErrorKind::unreadable, path_.string(),
                          fmt::format("its {} sound can't be decoded",
-                                     upper(avcodec_get_name(codec_->codec_id))),
+                                     upper(libav().avcodec_get_name(codec_->codec_id))),
                          "copy or export the file again"};
         }
         return describe();
@@ -167,7 +168,7 @@ private:
         for (unsigned i = format.nb_streams; i-- > 0;) {
             const AVCodecParameters& parameters = *format.streams[i]->codecpar;
             if (parameters.codec_type == AVMEDIA_TYPE_AUDIO &&
-                avcodec_find_decoder(parameters.codec_id) != nullptr) {
+                libav().avcodec_find_decoder(parameters.codec_id) != nullptr) {
                 stream_index_ = i;
                 audio_streams_ += 1;
             }
@@ -180,19 +181,19 @@ private:
     }
 
     Status open_decoder() {
-        const AVCodec* decoder = avcodec_find_decoder(stream().codecpar->codec_id);
-        codec_.reset(avcodec_alloc_context3(decoder));
+        const AVCodec* decoder = libav().avcodec_find_decoder(stream().codecpar->codec_id);
+        codec_.reset(libav().avcodec_alloc_context3(decoder));
         const int channels = stream().codecpar->ch_layout.nb_channels;
         if (channels > max_channels) { // before a decoder sets itself up for thousands
             return check_shape(path_, channels, lowest_sample_rate.value());
         }
         if (codec_ == nullptr ||
-            avcodec_parameters_to_context(codec_.get(), stream().codecpar) < 0) {
+            libav().avcodec_parameters_to_context(codec_.get(), stream().codecpar) < 0) {
             return no_sound(path_);
         }
         codec_->pkt_timebase = stream().time_base; // lets the decoder drop encoder delay by itself
         codec_->thread_count = 1;                  // files run side by side, not frames
-        if (avcodec_open2(codec_.get(), decoder, nullptr) < 0) {
+        if (libav().avcodec_open2(codec_.get(), decoder, nullptr) < 0) {
             return no_sound(path_);
         }
         return Done{};
@@ -297,7 +298,7 @@ private:
     /// many files have (cut MPEG streams, tags); between two good ones it is a hole in the sound.
     Result<bool> next_frame() {
         while (true) {
-            const int got = avcodec_receive_frame(codec_.get(), frame_.get());
+            const int got = libav().avcodec_receive_frame(codec_.get(), frame_.get());
             if (got == 0 && frame_->nb_samples > 0) {
                 if (saw_damage_ && frames_decoded_ > 0) {
                     return damage_error(frames_decoded_);
@@ -337,16 +338,16 @@ private:
     void feed_decoder() {
         int got = 0;
         do {
-            av_packet_unref(packet_.get());
-            got = av_read_frame(container_.format.get(), packet_.get());
+            libav().av_packet_unref(packet_.get());
+            got = libav().av_read_frame(container_.format.get(), packet_.get());
         } while (got >= 0 && static_cast<unsigned>(packet_->stream_index) != stream_index_);
         if (got < 0) {
             read_failed_ = got != AVERROR_EOF;
             drained_ = true;
-            avcodec_send_packet(codec_.get(), nullptr);
+            libav().avcodec_send_packet(codec_.get(), nullptr);
             return;
         }
-        if (avcodec_send_packet(codec_.get(), packet_.get()) < 0) {
+        if (libav().avcodec_send_packet(codec_.get(), packet_.get()) < 0) {
             saw_damage_ = true;
         }
     }
@@ -374,6 +375,12 @@ private:
 } // namespace
 
 Result<std::unique_ptr<Source>> open_with_libav(const std::filesystem::path& path) {
+    if (find_libav() == nullptr) {
+        return Error{ErrorKind::unreadable, path.string(),
+                     "is no audio file that can be read without FFmpeg's libraries",
+                     fmt::format("install libavformat{} and libavcodec{}, or convert it to WAV",
+                                 LIBAVFORMAT_VERSION_MAJOR, LIBAVCODEC_VERSION_MAJOR)};
+    }
     auto source = std::make_unique<LibavSource>(path);
     if (const Status opened = source->open(); !opened) {
         return opened.error();

@@ -2,6 +2,7 @@
 #include "audio/io/source.h"
 
 #include "audio/io/chunks.h"
+#include "audio/io/flac_source.h"
 #include "audio/io/libav_source.h"
 #include "audio/io/sndfile_source.h"
 #include "audio/io/stream_error.h"
@@ -77,6 +78,9 @@ Result<std::unique_ptr<Source>> open(const std::filesystem::path& path) {
             !usable) {
             return usable.error();
         }
+    }
+    if (auto flac = open_with_flac(path); !flac || *flac) {
+        return flac;
     }
     if (!is_for_libav(path, wave)) {
         auto source = open_with_sndfile(path);

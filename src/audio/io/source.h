@@ -39,7 +39,8 @@ public:
     virtual Result<std::size_t> read(AudioView out) = 0;
 };
 
-/// Opens by content, not by extension. libsndfile first; what it doesn't know goes to libav.
+/// Opens by content, not by extension. FLAC by libFLAC, what libsndfile knows by libsndfile, the
+/// rest by libav.
 ///   errors  not there, no permission, a folder, no audio inside, 0 channels or more than 64, a
 ///   rate out of range
 Result<std::unique_ptr<Source>> open(const std::filesystem::path& path);
