@@ -67,10 +67,10 @@ public:
 private:
     struct Channel {
         dsp::KState k_state{};
-        dsp::TruePeakDetector detector;
+        dsp::TruePeakDetector detector{};
         float true_peak_floor = 0.0f; ///< largest so far: of the stream, or of the 100 ms
-        SlidingCells sums;
-        SlidingCells squares;
+        SlidingCells sums{};
+        SlidingCells squares{};
         std::uint64_t silent_cells = 0; ///< of the last 40, one bit each
         double weight = 1.0;
     };
