@@ -9,6 +9,13 @@ find_package(Catch2 2 REQUIRED)
 find_package(rapidcheck REQUIRED)
 find_package(benchmark REQUIRED)
 find_package(Threads REQUIRED)
+# Debian's own Python, for its NumPy: another one first in PATH would be found otherwise.
+if(NOT DEFINED Python3_EXECUTABLE AND EXISTS /usr/bin/python3)
+    set(Python3_EXECUTABLE /usr/bin/python3)
+endif()
+find_package(Python3 REQUIRED COMPONENTS Interpreter Development.Module)
+set(PYBIND11_NOPYTHON ON) # its headers are all we need; it would look for a Python of its own
+find_package(pybind11 REQUIRED)
 
 function(package_from_pkg_config name)
     pkg_check_modules(${name} REQUIRED IMPORTED_TARGET GLOBAL ${ARGN})

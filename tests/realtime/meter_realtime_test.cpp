@@ -2,6 +2,7 @@
 // The meters' process() and reset() under the allocation trap.
 #include <catch2/catch.hpp>
 
+#include "library/gainstage.h"
 #include "meter/bridge.h"
 #include "meter/reference_true_peak.h"
 #include "support/realtime.h"
@@ -41,4 +42,24 @@ TEST_CASE(
             CHECK(violations<meter::ReferenceTruePeak>(channels, max_frames) == 0);
         }
     }
+}
+
+TEST_CASE("feeding and resetting through the C interface enters no allocator") {
+    const auto left = test::white_noise(48000, test::Seed{2}, 1.2);
+    const float* channels[] = {left.data(), left.data()};
+    gs_meter* meter = nullptr;
+    REQUIRE(gs_meter_new(48000.0, 2, nullptr, &meter) == GS_OK);
+    int seen = 0;
+    {
+        test::RealtimeScope scope;
+        for (const std::size_t frames : {0u, 1u, 512u, 5000u, 24000u}) {
+            gs_meter_feed_planar(meter, channels, frames);
+            gs_meter_feed_interleaved(meter, left.data(), frames);
+        }
+        gs_meter_reset(meter);
+        gs_meter_feed_interleaved(meter, left.data(), 512);
+        seen = scope.violations();
+    }
+    gs_meter_free(meter);
+    CHECK(seen == 0);
 }
