@@ -58,23 +58,27 @@ bool Console::shows_progress() const {
     return !quiet && !no_progress && isatty(STDERR_FILENO) == 1;
 }
 
-Progress::Progress(const Console& console, std::string label, std::uint64_t total_frames)
-    : shown_(console.shows_progress()), label_(std::move(label)), total_frames_(total_frames),
-      begun_(std::chrono::steady_clock::now()), drawn_(begun_) {
+Progress::Progress(
+    const Console& console, std::string label, std::uint64_t total, Unit unit, std::size_t files)
+    : shown_(console.shows_progress()), label_(std::move(label)), total_(total), unit_(unit),
+      files_(files), begun_(std::chrono::steady_clock::now()), drawn_(begun_) {
     watch_.stop = &interrupted();
     if (shown_) {
-        watch_.progress = [this](std::size_t frames) { advance(frames); };
+        watch_.progress = [this](std::size_t amount) { advance(amount); };
     }
 }
 
-Progress::~Progress() {
+Progress::~Progress() { make_way(); }
+
+void Progress::make_way() {
     if (shown_) {
+        const std::lock_guard lock(drawing_);
         fmt::print(stderr, "\r\033[K");
     }
 }
 
-void Progress::advance(std::uint64_t frames) {
-    const std::uint64_t done = done_.fetch_add(frames) + frames;
+void Progress::advance(std::uint64_t amount) {
+    const std::uint64_t done = done_.fetch_add(amount) + amount;
     const std::unique_lock lock(drawing_,
                                 std::try_to_lock); // another thread is drawing: it is shown anyway
     if (lock.owns_lock()) {
@@ -90,17 +94,27 @@ void Progress::draw(std::uint64_t done) {
     }
     drawn_ = now;
     const double elapsed_s = std::chrono::duration<double>(now - begun_).count();
-    if (total_frames_ == 0) {
+    if (total_ == 0) {
         fmt::print(stderr, "\r{}, {:.0f} s so far\033[K", label_, elapsed_s);
         return;
     }
-    const double share =
-        std::min(1.0, static_cast<double>(done) / static_cast<double>(total_frames_));
+    const double share = std::min(1.0, static_cast<double>(done) / static_cast<double>(total_));
     constexpr int bar_width = 24;
     const int filled = static_cast<int>(share * bar_width);
     const double left_s = share > 0.0 ? elapsed_s / share - elapsed_s : 0.0;
-    fmt::print(stderr, "\r{} [{:#<{}}{:.<{}}] {:3.0f} %, {:.0f} s left\033[K", label_, "", filled,
-               "", bar_width - filled, 100.0 * share, left_s);
+    fmt::print(stderr, "\r{} [{:#<{}}{:.<{}}] {:3.0f} %{}, {:.0f} s left\033[K", label_, "", filled,
+               "", bar_width - filled, 100.0 * share, details(done, elapsed_s), left_s);
+}
+
+std::string Progress::details(std::uint64_t done, double elapsed_s) const {
+    std::string out;
+    if (files_ > 1) {
+        out = fmt::format(", {} of {} files", files_done_.load(), files_);
+    }
+    if (unit_ == Unit::bytes && elapsed_s > 0.0) {
+        out += fmt::format(", {:.2f} GB/s", 1e-9 * static_cast<double>(done) / elapsed_s);
+    }
+    return out;
 }
 
 } // namespace gainstage::app

@@ -44,8 +44,15 @@ public:
 /// A progress line on the terminal, from construction to destruction; silent elsewhere.
 class Progress {
 public:
-    /// `total_frames` 0: not known, the line tells the time instead.
-    Progress(const Console& console, std::string label, std::uint64_t total_frames);
+    /// What Watch::progress counts.
+    enum class Unit { frames, bytes };
+
+    /// `total` 0: not known, the line tells the time instead. files: 0 if they don't matter.
+    Progress(const Console& console,
+             std::string label,
+             std::uint64_t total,
+             Unit unit = Unit::frames,
+             std::size_t files = 0);
     ~Progress();
     Progress(const Progress&) = delete;
     Progress& operator=(const Progress&) = delete;
@@ -53,13 +60,23 @@ public:
     /// For long work to report to and to be stopped by. Valid as long as the Progress is.
     [[nodiscard]] const audio::io::Watch& watch() const noexcept { return watch_; }
 
+    /// One more of the files is done.
+    void file_done() noexcept { ++files_done_; }
+
+    /// Takes the line away, so that another can be printed; it is drawn again later.
+    void make_way();
+
 private:
-    void advance(std::uint64_t frames);
+    void advance(std::uint64_t amount);
     void draw(std::uint64_t done);
+    [[nodiscard]] std::string details(std::uint64_t done, double elapsed_s) const;
 
     bool shown_;
     std::string label_;
-    std::uint64_t total_frames_;
+    std::uint64_t total_;
+    Unit unit_;
+    std::size_t files_;
+    std::atomic<std::size_t> files_done_{0};
     std::atomic<std::uint64_t> done_{0};
     std::mutex drawing_;
     std::chrono::steady_clock::time_point begun_;

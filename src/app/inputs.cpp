@@ -118,6 +118,16 @@ Result<std::vector<verdict::Medium>> MediumOptions::load(const verdict::Targets&
     return media;
 }
 
+std::uint64_t total_bytes(const std::vector<std::filesystem::path>& files) {
+    std::uint64_t total = 0;
+    for (const auto& file : files) {
+        std::error_code failure;
+        const auto size = std::filesystem::file_size(file, failure);
+        total += failure ? 0 : size;
+    }
+    return total;
+}
+
 std::uint64_t total_frames(const std::vector<std::filesystem::path>& files,
                            const Console& console) {
     std::uint64_t total = 0;

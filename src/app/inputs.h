@@ -45,6 +45,9 @@ struct MediumOptions {
     [[nodiscard]] Result<std::vector<verdict::Medium>> load(const verdict::Targets& targets) const;
 };
 
+/// The sizes of these files together.
+std::uint64_t total_bytes(const std::vector<std::filesystem::path>& files);
+
 /// All frames that these files say they hold, for a progress line; 0 (not known) where nobody sees
 /// one.
 std::uint64_t total_frames(const std::vector<std::filesystem::path>& files, const Console& console);

@@ -63,15 +63,14 @@ std::vector<report::MasterOutcome> master_all(const std::vector<Job>& jobs,
                                               const verdict::Targets& targets,
                                               int threads,
                                               const audio::io::Watch& watch) {
-    std::vector<std::optional<Result<master::Master>>> slots(jobs.size());
-    measure::parallel_for(jobs.size(), threads, [&](std::size_t index) {
+    auto results = measure::parallel_map(jobs.size(), threads, [&](auto index) {
         const Job& job = jobs[index];
-        slots[index] = master::master(job.mix, job.medium, job.target, targets,
-                                      verdict::Rules::built_in(), watch);
+        return master::master(job.mix, job.medium, job.target, targets, verdict::Rules::built_in(),
+                              watch);
     });
     std::vector<report::MasterOutcome> masters;
     for (std::size_t index = 0; index < jobs.size(); ++index) {
-        masters.push_back({jobs[index].mix, jobs[index].medium, std::move(*slots[index])});
+        masters.push_back({jobs[index].mix, jobs[index].medium, std::move(results[index])});
     }
     return masters;
 }

@@ -4,49 +4,238 @@
 #include "app/interrupt.h"
 #include "app/outcome.h"
 #include "app/verbs.h"
+#include "audio/io/spool.h"
+#include "audio/io/temporary_file.h"
 #include "measure/measure.h"
 #include "report/csv.h"
 #include "report/json.h"
 #include "report/text.h"
 
 #include <CLI/CLI.hpp>
+#include <fmt/core.h>
 
 #include <memory>
+#include <optional>
+#include <unistd.h>
 
 namespace gainstage::app {
 namespace {
 
+using Measured = report::Outcome<measure::MeasuredFile>;
+
+enum class Format { text, json, json_lines, csv, tsv };
+
 struct MeterOptions {
     FileOptions files;
     bool json = false;
+    bool json_lines = false;
     bool csv = false;
+    bool tsv = false;
+    std::string series;
     bool dual_mono = false;
     int threads = 0;
+
+    [[nodiscard]] Format format() const {
+        return json         ? Format::json
+               : json_lines ? Format::json_lines
+               : csv        ? Format::csv
+               : tsv        ? Format::tsv
+                            : Format::text;
+    }
 };
 
+/// Results on standard output as they come; only the text's table waits for the last.
+class Output {
+public:
+    Output(Format format, Console& console) : format_(format), console_(console) {
+        switch (format_) {
+        case Format::json:
+            console_.result(document_.begin());
+            break;
+        case Format::csv:
+            console_.result(report::meter_header(report::Rows::csv));
+            break;
+        case Format::tsv:
+            console_.result(report::meter_header(report::Rows::tsv));
+            break;
+        case Format::json_lines:
+        case Format::text:
+            break;
+        }
+    }
+
+    void add(Measured file) {
+        switch (format_) {
+        case Format::json:
+            console_.result(document_.file(file));
+            break;
+        case Format::json_lines:
+            console_.result(report::meter_json_line(file));
+            break;
+        case Format::csv:
+            console_.result(report::meter_row(file, report::Rows::csv));
+            break;
+        case Format::tsv:
+            console_.result(report::meter_row(file, report::Rows::tsv));
+            break;
+        case Format::text:
+            if (file.result) {
+                file.result->measurement.history = {}; // no table shows it
+            }
+            table_.push_back(std::move(file));
+            break;
+        }
+    }
+
+    void end() {
+        if (format_ == Format::json) {
+            console_.result(document_.end());
+        } else if (format_ == Format::text && !interrupted()) {
+            console_.result(report::meter_text(table_, console_.style()));
+        }
+    }
+
+private:
+    Format format_;
+    Console& console_;
+    report::MeterDocument document_;
+    std::vector<Measured> table_;
+};
+
+/// --series: a file that is there when all is in it.
+class Series {
+public:
+    static Result<Series> create(const std::string& path) {
+        Series series;
+        if (path.empty()) {
+            return series;
+        }
+        auto file = audio::io::TemporaryFile::beside(path);
+        if (!file) {
+            return file.error();
+        }
+        series.file_ = std::move(*file);
+        series.write(report::series_header());
+        return series;
+    }
+
+    [[nodiscard]] bool wanted() const noexcept { return file_.has_value(); }
+
+    void add(const Measured& file) {
+        if (file_ && !failure_) {
+            write(report::series_rows(file));
+        }
+    }
+
+    Status commit() {
+        if (failure_) {
+            return *failure_;
+        }
+        return file_ ? file_->commit() : Status{Done{}};
+    }
+
+private:
+    void write(std::string_view text) {
+        while (!text.empty() && !failure_) {
+            const ssize_t done = ::write(file_->descriptor(), text.data(), text.size());
+            if (done < 0 && errno != EINTR) {
+                failure_ = audio::io::write_error(file_->target(), errno);
+            }
+            text.remove_prefix(static_cast<std::size_t>(std::max<ssize_t>(done, 0)));
+        }
+    }
+
+    std::optional<audio::io::TemporaryFile> file_;
+    std::optional<Error> failure_;
+};
+
+/// `-` is standard input: the paths with its copy in its place.
+Result<std::optional<audio::io::Spool>> spool_input(std::vector<std::filesystem::path>& paths,
+                                                    Console& console) {
+    const auto dash = std::ranges::find(paths, std::filesystem::path("-"));
+    if (dash == paths.end()) {
+        return std::optional<audio::io::Spool>{};
+    }
+    const Progress progress(console, "reading standard input", 0);
+    auto spool = audio::io::Spool::from(STDIN_FILENO, "standard input", progress.watch());
+    if (!spool) {
+        return spool.error();
+    }
+    *dash = spool->path();
+    return std::optional(std::move(*spool));
+}
+
+/// A line for a file that failed, and for samples that are no numbers; true for those.
+bool say_faults(const Measured& file, Console& console) {
+    if (!file.result) {
+        console.error(file.result.error());
+        return false;
+    }
+    const std::uint64_t samples = file.result->measurement.non_finite_samples;
+    if (samples > 0) {
+        console.error({ErrorKind::unreadable, file.path.string(),
+                       fmt::format("{} {} NaN or infinite; measured as silence", samples,
+                                   samples == 1 ? "sample is" : "samples are"),
+                       "export the file again, and look for the plug-in that made them"});
+    }
+    return samples > 0;
+}
+
 ExitCode run_meter(const MeterOptions& options, Console& console) {
-    const auto paths = options.files.collect();
-    if (!paths) {
-        return fail(paths.error(), console);
+    const auto named = options.files.collect();
+    if (!named) {
+        return fail(named.error(), console);
     }
-    std::vector<report::Outcome<measure::MeasuredFile>> results;
+    std::vector<std::filesystem::path> paths = *named;
+    const auto spool = spool_input(paths, console);
+    if (!spool) {
+        return fail(spool.error(), console);
+    }
+    auto series = Series::create(options.series);
+    if (!series) {
+        return fail(series.error(), console);
+    }
+    meter::BridgeOptions measuring{.dual_mono = options.dual_mono};
+    if (series->wanted()) {
+        measuring.history_points = 1 << 20; // 29 hours, ten a second
+    }
+    Output output(options.format(), console);
+    std::size_t failed = 0;
+    bool not_numbers = false;
     {
-        const Progress progress(console, "metering", total_frames(*paths, console));
-        results = outcomes(*paths, measure::measure_files(*paths, options.threads,
-                                                          {.dual_mono = options.dual_mono},
-                                                          progress.watch()));
+        Progress progress(console, "metering", total_bytes(paths), Progress::Unit::bytes,
+                          paths.size());
+        const auto deliver = [&](std::size_t index, Result<measure::MeasuredFile> result) {
+            progress.file_done();
+            if (!result && (*named)[index] == "-") { // nobody knows the copy's name
+                Error error = result.error();
+                error.where = "standard input";
+                result = std::move(error);
+            }
+            Measured file{(*named)[index], std::move(result)};
+            const bool is_bad = !file.result || file.result->measurement.non_finite_samples > 0;
+            if (interrupted() || (is_bad && console.shows_progress())) {
+                progress.make_way();
+            }
+            if (!file.result && file.result.error().kind == ErrorKind::interrupted) {
+                return;
+            }
+            failed += file.result ? 0 : 1;
+            not_numbers = say_faults(file, console) || not_numbers;
+            series->add(file);
+            output.add(std::move(file));
+        };
+        measure::measure_each(paths, options.threads, measuring, progress.watch(), deliver);
     }
+    output.end();
     if (interrupted()) {
         return exit_interrupted;
     }
-    if (options.json) {
-        console.result(report::meter_json(results));
-    } else if (options.csv) {
-        console.result(report::meter_csv(results));
-    } else {
-        console.result(report::meter_text(results, console.style()));
+    if (const Status written = series->commit(); !written) {
+        return fail(written.error(), console);
     }
-    return say_failures(results, console);
+    const ExitCode code = exit_code_of(paths.size() - failed, failed);
+    return code == exit_done && not_numbers ? exit_findings : code;
 }
 
 } // namespace
@@ -55,9 +244,16 @@ void add_meter(CLI::App& program, Console& console, Run& run) {
     auto* verb = program.add_subcommand(
         "meter", "Every level there is: peaks, true peak, RMS, loudness, noise, crest…");
     auto options = std::make_shared<MeterOptions>();
-    options->files.add_to(*verb, "Audio files, folders or globs");
-    auto* json = verb->add_flag("--json", options->json, "One JSON document, full precision");
-    verb->add_flag("--csv", options->csv, "One row a file, full precision")->excludes(json);
+    options->files.add_to(*verb, "Audio files, folders or globs; - for standard input");
+    auto* formats = verb->add_option_group("Output", "One of");
+    formats->add_flag("--json", options->json, "One JSON document, full precision");
+    formats->add_flag("--jsonl", options->json_lines,
+                      "A JSON object a line, as soon as a file is done (JSON Lines)");
+    formats->add_flag("--csv", options->csv, "A row a file, full precision");
+    formats->add_flag("--tsv", options->tsv, "The same, separated by tabs");
+    formats->require_option(0, 1);
+    verb->add_option("--series", options->series,
+                     "Also write levels over time to this CSV file, ten rows a second");
     verb->add_flag("--dual-mono", options->dual_mono,
                    "Measure mono as played on two loudspeakers (+3.01 LU)");
     verb->add_option("--threads", options->threads, "Files read side by side (0: one a core)")

@@ -24,23 +24,6 @@ struct TakeOptions {
     int threads = 0;
 };
 
-std::vector<Result<take::Take>> inspect_all(const std::vector<std::filesystem::path>& paths,
-                                            const verdict::Targets& targets,
-                                            int threads,
-                                            const audio::io::Watch& watch) {
-    std::vector<std::optional<Result<take::Take>>> slots(paths.size());
-    measure::parallel_for(paths.size(), threads, [&](std::size_t index) {
-        slots[index] =
-            take::inspect(paths[index], targets, verdict::Rules::built_in(), std::nullopt, watch);
-    });
-    std::vector<Result<take::Take>> takes;
-    takes.reserve(slots.size());
-    for (auto& slot : slots) {
-        takes.push_back(std::move(*slot));
-    }
-    return takes;
-}
-
 ExitCode run_take(const TakeOptions& options, Console& console) {
     const auto targets = options.targets.load();
     const auto paths = options.files.collect();
@@ -50,7 +33,10 @@ ExitCode run_take(const TakeOptions& options, Console& console) {
     std::vector<report::Outcome<take::Take>> takes;
     {
         const Progress progress(console, "listening", total_frames(*paths, console));
-        takes = outcomes(*paths, inspect_all(*paths, *targets, options.threads, progress.watch()));
+        takes = outcomes(*paths, measure::parallel_map(paths->size(), options.threads, [&](auto i) {
+            return take::inspect((*paths)[i], *targets, verdict::Rules::built_in(), std::nullopt,
+                                 progress.watch());
+        }));
     }
     if (interrupted()) {
         return exit_interrupted;

@@ -54,7 +54,7 @@ TEST_CASE("smoother equals three naive means, for every small length") {
     }
 }
 
-TEST_CASE("smoother: a constant comes out exactly after one length, however much went before; then "
+TEST_CASE("smoother: a constant comes out exactly after one length, however much went before, then "
           "silence is exact") {
     dsp::BoxSmoother smoother;
     smoother.prepare(dsp::BoxSmoother::max_length);

@@ -172,7 +172,7 @@ TEST_CASE("true peak detector: a peak above the floor is exact, and one below st
     CHECK(TruePeakDetector().peak(x, top) <= top);
 }
 
-TEST_CASE("true peak detector: any cut, the same result; reset equals new") {
+TEST_CASE("true peak detector: any cut, the same result, reset equals new") {
     const auto x = test::white_noise(3000, test::Seed{5});
     const float whole = detected(x, 64);
     TruePeakDetector parts;

@@ -4,6 +4,7 @@
 #include "audio/buffer.h"
 #include "measure/parallel.h"
 
+#include <algorithm>
 #include <exception>
 #include <optional>
 
@@ -16,15 +17,66 @@ constexpr int block_frames =
 Error stopped() { return {ErrorKind::interrupted, "", "stopped", ""}; }
 
 /// What is thrown (out of memory, a stream that no meter can take) becomes this file's error.
-Result<MeasuredFile> measure_file_caught(const std::filesystem::path& path,
-                                         meter::BridgeOptions options,
-                                         const audio::io::Watch& watch) {
+template <typename Function>
+Result<MeasuredFile> caught(const std::filesystem::path& path, Function&& function) {
     try {
-        return measure_file(path, options, watch);
+        return function();
     } catch (const std::exception& failure) {
         return Error{ErrorKind::internal, path.string(),
                      std::string("can't be measured: ") + failure.what(), "report this"};
     }
+}
+
+/// One file's frames as bytes of it. A file whose length isn't known counts when it is done.
+class ByteProgress {
+public:
+    ByteProgress(const std::filesystem::path& path, const audio::io::Watch& outer) : outer_(outer) {
+        watch_.stop = outer.stop;
+        if (outer.progress) {
+            std::error_code failure;
+            const auto size = std::filesystem::file_size(path, failure);
+            left_ = failure ? 0 : size;
+        }
+    }
+
+    ~ByteProgress() { outer_.advance(left_); }
+
+    ByteProgress(const ByteProgress&) = delete;
+    ByteProgress& operator=(const ByteProgress&) = delete;
+
+    /// Frames as the file says.
+    const audio::io::Watch& of(std::optional<std::uint64_t> frames) {
+        if (outer_.progress && frames.value_or(0) > 0) {
+            const double bytes_a_frame = static_cast<double>(left_) / static_cast<double>(*frames);
+            watch_.progress = [this, bytes_a_frame](std::size_t done) {
+                const auto bytes = std::min(
+                    left_, static_cast<std::size_t>(bytes_a_frame * static_cast<double>(done)));
+                left_ -= bytes;
+                outer_.advance(bytes);
+            };
+        }
+        return watch_;
+    }
+
+private:
+    const audio::io::Watch& outer_;
+    audio::io::Watch watch_;
+    std::size_t left_ = 0;
+};
+
+Result<MeasuredFile>
+measure_open(const std::filesystem::path& path,
+             const std::function<const audio::io::Watch&(const audio::io::StreamInfo&)>& watch_for,
+             meter::BridgeOptions options) {
+    auto source = audio::io::open(path);
+    if (!source) {
+        return source.error();
+    }
+    auto measurement = measure(**source, options, watch_for((*source)->info()));
+    if (!measurement) {
+        return measurement.error();
+    }
+    return MeasuredFile{path, (*source)->info(), std::move(*measurement)};
 }
 
 } // namespace
@@ -59,31 +111,39 @@ Result<MeasuredFile> measure_file(const std::filesystem::path& path,
     if (watch.stopped()) { // before a codec is set up for nothing
         return stopped();
     }
-    auto source = audio::io::open(path);
-    if (!source) {
-        return source.error();
-    }
-    auto measurement = measure(**source, options, watch);
-    if (!measurement) {
-        return measurement.error();
-    }
-    return MeasuredFile{path, (*source)->info(), std::move(*measurement)};
+    return measure_open(
+        path, [&](const auto&) -> const audio::io::Watch& { return watch; }, options);
+}
+
+void measure_each(const std::vector<std::filesystem::path>& paths,
+                  int threads,
+                  meter::BridgeOptions options,
+                  const audio::io::Watch& watch,
+                  const std::function<void(std::size_t, Result<MeasuredFile>)>& deliver) {
+    const auto measure_one = [&](std::size_t index) {
+        return caught(paths[index], [&]() -> Result<MeasuredFile> {
+            if (watch.stopped()) {
+                return stopped();
+            }
+            ByteProgress bytes(paths[index], watch);
+            return measure_open(
+                paths[index],
+                [&](const auto& info) -> const audio::io::Watch& { return bytes.of(info.frames); },
+                options);
+        });
+    };
+    parallel_in_order(
+        paths.size(), threads, measure_one,
+        [&](std::size_t index, Result<MeasuredFile> result) { deliver(index, std::move(result)); });
 }
 
 std::vector<Result<MeasuredFile>> measure_files(const std::vector<std::filesystem::path>& paths,
                                                 int threads,
                                                 meter::BridgeOptions options,
                                                 const audio::io::Watch& watch) {
-    std::vector<std::optional<Result<MeasuredFile>>> slots(paths.size());
-    parallel_for(paths.size(), threads, [&](std::size_t index) {
-        slots[index] = measure_file_caught(paths[index], options, watch);
+    return parallel_map(paths.size(), threads, [&](std::size_t index) {
+        return caught(paths[index], [&] { return measure_file(paths[index], options, watch); });
     });
-    std::vector<Result<MeasuredFile>> results;
-    results.reserve(slots.size());
-    for (auto& slot : slots) {
-        results.push_back(std::move(*slot));
-    }
-    return results;
 }
 
 } // namespace gainstage::measure

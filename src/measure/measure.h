@@ -8,6 +8,7 @@
 #include "meter/bridge.h"
 
 #include <filesystem>
+#include <functional>
 #include <vector>
 
 namespace gainstage::measure {
@@ -27,6 +28,15 @@ Result<meter::Measurement> measure(audio::io::Source& source,
 Result<MeasuredFile> measure_file(const std::filesystem::path& path,
                                   meter::BridgeOptions options = {},
                                   const audio::io::Watch& watch = {});
+
+/// Each file's result as soon as those before it are known: `deliver(index, result)`, one at a
+/// time, on any thread. Memory doesn't grow with the number of files. What watch.progress hears of
+/// here is bytes of files, so that they add up to the files' sizes.
+void measure_each(const std::vector<std::filesystem::path>& paths,
+                  int threads,
+                  meter::BridgeOptions options,
+                  const audio::io::Watch& watch,
+                  const std::function<void(std::size_t, Result<MeasuredFile>)>& deliver);
 
 /// Many files over `threads` threads (0: as many as the machine has); results in the order of
 /// `paths`. A file that fails is an Error in its place; the others go on.

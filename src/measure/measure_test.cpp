@@ -106,6 +106,33 @@ TEST_CASE("measure: progress adds up to the frames of all files") {
     CHECK(done == 30'000);
 }
 
+TEST_CASE("measure: each file as it is known, in order, the progress in bytes of the files") {
+    const TemporaryFolder folder;
+    std::vector<std::filesystem::path> paths;
+    for (std::uint64_t i = 0; i < 9; ++i) {
+        paths.push_back(folder.path() / (std::to_string(i) + ".wav"));
+        write_stem(paths.back(), AudioBuffer(1, 1'000 + 30'000 * (i % 3)));
+    }
+    folder.write("4.wav", "no sound");
+    std::uintmax_t bytes = 0;
+    for (const auto& path : paths) {
+        bytes += std::filesystem::file_size(path);
+    }
+    std::atomic<std::size_t> done{0};
+    io::Watch watch;
+    watch.progress = [&](std::size_t advanced) { done += advanced; };
+    std::vector<std::size_t> order;
+    measure::measure_each(paths, 2, {}, watch, [&](std::size_t index, auto result) {
+        order.push_back(index);
+        CHECK(static_cast<bool>(result) == (index != 4));
+        if (result) {
+            CHECK(result->path == paths[index]);
+        }
+    });
+    CHECK(order == std::vector<std::size_t>{0, 1, 2, 3, 4, 5, 6, 7, 8});
+    CHECK(done == bytes);
+}
+
 TEST_CASE("measure: a stop is heard within a block, and everything after it is interrupted too") {
     const TemporaryFolder folder;
     std::vector<std::filesystem::path> paths;

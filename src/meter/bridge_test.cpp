@@ -139,7 +139,7 @@ TEST_CASE("bridge: g dB in moves every level by g dB and no ratio") {
     }
 }
 
-TEST_CASE("bridge: silence is -inf, not NaN and not nothing; what needs signal is absent") {
+TEST_CASE("bridge: silence is -inf, not NaN and not nothing, what needs signal is absent") {
     const Measurement m = measured(audio::AudioBuffer(2, 5 * 48000));
     CHECK(all_numbers(m));
     for (const ReadingSpec* level :
@@ -193,7 +193,7 @@ TEST_CASE("bridge: 8 kHz to 768 kHz read the same tone the same") {
     }
 }
 
-TEST_CASE("bridge: 64 channels; an unusable Spec is refused") {
+TEST_CASE("bridge: 64 channels, an unusable Spec is refused") {
     const Measurement m = measured(programme(64, 24000));
     CHECK(m.value(sample_peak.key, 63).has_value());
     CHECK(all_numbers(m));

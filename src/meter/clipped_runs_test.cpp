@@ -23,7 +23,7 @@ audio::AudioBuffer with_runs(std::initializer_list<std::pair<std::size_t, std::s
 
 } // namespace
 
-TEST_CASE("clipped runs: three in a row count, two don't; where and how long, across cells too") {
+TEST_CASE("clipped runs: three in a row count, two don't, where and how long, across cells too") {
     const Measurement m =
         test::measured(with_runs({{100, 2}, {200, 3}, {478, 5}, {960, 1500}, {23997, 3}}, full));
     CHECK(m[clipped_runs] == 4);
@@ -39,7 +39,7 @@ TEST_CASE("clipped runs: three in a row count, two don't; where and how long, ac
 }
 
 TEST_CASE(
-    "clipped runs: both ends of 16, 24 and 32 bit and of float are full scale; just below is not") {
+    "clipped runs: both ends of 16, 24 and 32 bit and of float are full scale, just below is not") {
     for (const float value : {full, -full, -1.0f, 1.0f, 8388607.0f / 8388608.0f, 1.7f}) {
         CHECK(test::measured(with_runs({{500, 3}}, value))[clipped_runs] == 1);
     }

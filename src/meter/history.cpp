@@ -9,9 +9,10 @@ void HistoryRecorder::Point::include(const Point& other) noexcept {
     true_peak = std::max(true_peak, other.true_peak);
 }
 
-void HistoryRecorder::prepare(const audio::Spec&, const BridgeOptions&) {
+void HistoryRecorder::prepare(const audio::Spec&, const BridgeOptions& options) {
+    most_points_ = options.history_points;
     points_.clear();
-    points_.reserve(History::max_points);
+    points_.reserve(most_points_);
 }
 
 void HistoryRecorder::reset() noexcept {
@@ -41,12 +42,12 @@ void HistoryRecorder::close() noexcept {
     points_.push_back(open_);
     open_ = {};
     open_cells_ = 0;
-    if (points_.size() == History::max_points) {
-        for (std::size_t i = 0; i < History::max_points / 2; ++i) {
+    if (points_.size() == most_points_) {
+        for (std::size_t i = 0; i < most_points_ / 2; ++i) {
             points_[i] = points_[2 * i];
             points_[i].include(points_[2 * i + 1]);
         }
-        points_.resize(History::max_points / 2);
+        points_.resize(most_points_ / 2);
         cells_a_point_ *= 2;
     }
 }

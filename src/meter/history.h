@@ -10,8 +10,8 @@ namespace gainstage::meter {
 
 /// Fills Measurement::history: the maxima of momentary and short-term loudness and of true peak in
 /// each hop of 0.1 s, 0.2 s, 0.4 s…
-///   out     at most History::max_points points; the last one covers what is left. Before a window
-///   is full: -inf
+///   out     at most BridgeOptions::history_points; the last one covers what is left. Before a
+///   window is full: -inf
 class HistoryRecorder {
 public:
     static constexpr Needs needs{.loudness = true, .true_peak_hops = true};
@@ -35,7 +35,8 @@ private:
 
     void close() noexcept;
 
-    std::vector<Point> points_; ///< capacity History::max_points from prepare() on
+    std::size_t most_points_ = 0;
+    std::vector<Point> points_; ///< capacity most_points_ from prepare() on
     Point open_;
     std::uint64_t open_cells_ = 0; ///< cells in open_
     std::uint64_t cells_a_point_ = cells_a_hop;

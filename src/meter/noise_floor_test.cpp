@@ -29,7 +29,7 @@ TEST_CASE("noise floor: a pause of hiss between music is found, and SNR is the d
 }
 
 TEST_CASE(
-    "noise floor: digital silence is an edit, not noise; with nothing else there is no floor") {
+    "noise floor: digital silence is an edit, not noise, with nothing else there is no floor") {
     const auto music = hiss(-20.0, 48000, 2);
     const std::vector<float> nothing(48000, 0.0f);
     const auto edited = test::joined({music, nothing, music, hiss(-60.0, 30000), nothing, music});

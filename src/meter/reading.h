@@ -37,11 +37,8 @@ struct ClippedRun {
     std::uint64_t frames = 0;
 };
 
-/// Levels over time, for pictures: at most History::max_points, evenly spaced over the whole
-/// stream.
+/// Levels over time: at most BridgeOptions::history_points, evenly spaced over the whole stream.
 struct History {
-    static constexpr std::size_t max_points = 4096;
-
     double hop_s = 0.1; ///< between points: 0.1 s, doubled as often as the stream's length needs
     // All of the same length; each point is the maximum within its hop. Silence is -inf.
     std::vector<float> momentary_lufs;

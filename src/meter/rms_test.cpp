@@ -51,7 +51,7 @@ TEST_CASE("RMS of two channels is the mean of their powers") {
     CHECK(m.value(rms.key, 1).value() == -std::numeric_limits<double>::infinity());
 }
 
-TEST_CASE("a meter alone is a set of one; its front end computes only what it needs") {
+TEST_CASE("a meter alone is a set of one, its front end computes only what it needs") {
     Set<Rms> alone;
     alone.prepare({});
     alone.process(test::planar(std::vector<float>(1000, 0.5f), 2).view());

@@ -63,7 +63,7 @@ TEST_CASE("fold: 5.1 becomes stereo by ITU-R BS.775: centre and surrounds 3 dB d
     CHECK(db(gains[5].right) == Approx(-9.0103).margin(1e-4));
 }
 
-TEST_CASE("fold: 64 channels without a place are all heard on both sides; a muted stem is silent") {
+TEST_CASE("fold: 64 channels without a place are all heard on both sides, a muted stem is silent") {
     for (const auto& g : fold(ChannelLayout::default_for(64), 0.0, Gain{})) {
         CHECK(g.left == g.right);
         CHECK(db(g.left) == Approx(-3.0103).margin(1e-4));

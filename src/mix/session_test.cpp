@@ -26,7 +26,7 @@ std::string fault_of(const std::string& toml) {
 
 } // namespace
 
-TEST_CASE("session: a folder of stems is a session; other files and subfolders are not in it") {
+TEST_CASE("session: a folder of stems is a session, other files and subfolders are not in it") {
     TemporaryFolder folder;
     for (const char* name : {"02 Snare Top.WAV", "01 Kick In.wav", "Gtr_L.flac", "Gtr_R.flac",
                              "._Gtr_R.flac", "notes.txt", "old/03 Bass.wav", "cover.jpg"}) {
@@ -54,7 +54,7 @@ TEST_CASE("session: a folder of stems is a session; other files and subfolders a
 }
 
 TEST_CASE(
-    "session: session.toml says title, rate, names, roles, faders and pans; the rest is guessed") {
+    "session: session.toml says title, rate, names, roles, faders and pans, the rest is guessed") {
     TemporaryFolder folder;
     folder.write("session.toml", R"(
 title = "Night Bus"

@@ -56,7 +56,7 @@ TEST_CASE(
     CHECK(trim_of(60.0, 70.0).gain.db() == -40.0);
 }
 
-TEST_CASE("trim: silence stays as it is; a stem under the gate goes by its peak") {
+TEST_CASE("trim: silence stays as it is, a stem under the gate goes by its peak") {
     const auto silent = trim_of(silence, silence);
     CHECK(silent.gain.db() == 0.0);
     CHECK(silent.bound == TrimBound::nothing);

@@ -62,7 +62,7 @@ TEST_CASE("pan: a stereo track is untouched in the middle and never louder than 
     }
 }
 
-TEST_CASE("pan: 5.1 turned right loses L and Ls; C and LFE stay; channels without a place stay") {
+TEST_CASE("pan: 5.1 turned right loses L and Ls, C and LFE stay, channels without a place stay") {
     CHECK(settled(6, 1.0) == std::vector<float>{0.0f, 1.0f, 1.0f, 1.0f, 0.0f, 1.0f});
     CHECK(settled(64, 1.0) == std::vector<float>(64, 1.0f));
 }
@@ -72,7 +72,7 @@ TEST_CASE("pan: beyond the ends is the end, and not a number is the middle") {
     CHECK(settled(2, std::nan("")) == settled(2, 0.0));
 }
 
-TEST_CASE("pan: the stream cut anywhere gives the same output; in place equals out of place; "
+TEST_CASE("pan: the stream cut anywhere gives the same output, in place equals out of place, "
           "reset() equals new") {
     rc::prop("cut anywhere", [] {
         const auto channels = *rc::gen::element(1, 2, 6);

@@ -193,7 +193,7 @@ TEST_CASE("limiter: a low note that has just begun distorts by little more than 
     CHECK(distortion_db(block.channel(0).subspan(4800, 19200), 50.0, 48000.0) < -38.0);
 }
 
-TEST_CASE("limiter: a click's reduction is over within its release; a long one is let go slowly") {
+TEST_CASE("limiter: a click's reduction is over within its release, a long one is let go slowly") {
     // A quiet tone carries the gain out to where it can be read.
     const auto reduction_db = [](std::size_t loud_frames, std::size_t frames_after) {
         std::vector<float> signal(48000 * 4, 0.01f);
@@ -231,7 +231,7 @@ TEST_CASE("limiter: all channels get one gain, so that the image stays") {
 }
 
 TEST_CASE(
-    "limiter: input that isn't a number is taken as silence and counted; the output stays finite") {
+    "limiter: input that isn't a number is taken as silence and counted, the output stays finite") {
     std::vector<float> signal(4000, 0.5f);
     signal[100] = std::numeric_limits<float>::quiet_NaN();
     signal[200] = std::numeric_limits<float>::infinity();

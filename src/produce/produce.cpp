@@ -15,14 +15,13 @@ std::vector<Stem> inspect_stems(const mix::Session& session,
                                 const verdict::Targets& targets,
                                 const verdict::Rules& rules,
                                 const audio::io::Watch& watch) {
-    std::vector<std::optional<Result<take::Take>>> takes(session.tracks.size());
-    measure::parallel_for(session.tracks.size(), request.threads, [&](std::size_t index) {
-        takes[index] =
-            take::inspect(session.tracks[index].file, targets, rules, session.sample_rate, watch);
+    auto takes = measure::parallel_map(session.tracks.size(), request.threads, [&](auto index) {
+        return take::inspect(session.tracks[index].file, targets, rules, session.sample_rate,
+                             watch);
     });
     std::vector<Stem> stems;
     for (std::size_t index = 0; index < takes.size(); ++index) {
-        stems.push_back({session.tracks[index], std::move(*takes[index])});
+        stems.push_back({session.tracks[index], std::move(takes[index])});
         if (stems.back().take) { // one name a stem, in the takes' findings as in the mix's
             for (verdict::Finding& finding : stems.back().take->findings) {
                 finding.stage = stems.back().track.name;
@@ -74,15 +73,13 @@ std::vector<Delivery> deliver(const std::filesystem::path& mix,
                               const verdict::Targets& targets,
                               const verdict::Rules& rules,
                               const audio::io::Watch& watch) {
-    std::vector<std::optional<Result<master::Master>>> masters(request.media.size());
-    measure::parallel_for(request.media.size(), request.threads, [&](std::size_t index) {
+    auto masters = measure::parallel_map(request.media.size(), request.threads, [&](auto index) {
         const verdict::Medium& medium = request.media[index];
-        masters[index] =
-            master::master(mix, medium, master_file(request, medium), targets, rules, watch);
+        return master::master(mix, medium, master_file(request, medium), targets, rules, watch);
     });
     std::vector<Delivery> deliveries;
     for (std::size_t index = 0; index < masters.size(); ++index) {
-        deliveries.push_back({request.media[index], std::move(*masters[index])});
+        deliveries.push_back({request.media[index], std::move(masters[index])});
     }
     return deliveries;
 }

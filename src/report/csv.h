@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-// csv: one row a file with a header, for spreadsheets and data frames. RFC 4180: commas, CRLF,
-// quotes where needed. Full precision; silence is -inf, what can't be measured is empty; a failed
-// file has its path and `error` only.
+// csv: one row a file with a header, for spreadsheets and data frames. Full precision; silence is
+// -inf, what can't be measured is empty; a failed file has its path and `error` only.
 #pragma once
 
 #include "measure/measure.h"
@@ -12,6 +11,19 @@
 
 namespace gainstage::report {
 
+/// Rows of fields. csv: RFC 4180, commas, CRLF, quotes where needed. tsv: IANA's
+/// tab-separated-values, where a tab or a line break inside a field is a space.
+enum class Rows { csv, tsv };
+
+std::string meter_header(Rows rows);
+std::string meter_row(const Outcome<measure::MeasuredFile>& file, Rows rows);
+
+/// Levels over time, a row for each hop of the history: path, time_s (of the hop's end),
+/// momentary_lufs, short_term_lufs, true_peak_dbtp.
+std::string series_header();
+std::string series_rows(const Outcome<measure::MeasuredFile>& file);
+
+/// Header and rows.
 std::string meter_csv(std::span<const Outcome<measure::MeasuredFile>> files);
 
 } // namespace gainstage::report

@@ -70,7 +70,7 @@ TEST_CASE("advice on the preamp is a sentence that a musician can follow") {
 }
 
 TEST_CASE(
-    "the AES17 average of a level is 3.01 dB over the mathematical one; silence stays silence") {
+    "the AES17 average of a level is 3.01 dB over the mathematical one, silence stays silence") {
     CHECK(*as_aes17(-21.01) == Approx(-18.0).margin(1e-3)); // 3.0103 dB is 10 log10 2
     CHECK(*as_aes17(test::silence_db) == test::silence_db);
     CHECK(!as_aes17(std::nullopt));

@@ -79,7 +79,7 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "findings stand by weight: errors, then warnings, then notes; a stem's notes are on its card") {
+    "findings stand by weight: errors, then warnings, then notes, a stem's notes are on its card") {
     produce::Production production = test::example_production();
     production.deliveries[0].master->findings.push_back(
         {"master.limited", verdict::Severity::info, "master streaming", "3.5 dB at most", "", ""});
@@ -145,7 +145,7 @@ TEST_CASE("silence has no NaN in its page") {
 }
 
 TEST_CASE(
-    "the same production makes the same page to the byte; mono stems say how they were measured") {
+    "the same production makes the same page to the byte, mono stems say how they were measured") {
     const produce::Production production = test::example_production();
     const std::string page = page_of("report.html", production);
     CHECK(page == page_of("report.html", production));

@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 namespace gainstage::report {
 namespace {
@@ -209,15 +210,45 @@ Json rendered(const mix::RenderedMix& mix) {
     return json;
 }
 
+Json outcome(const Outcome<measure::MeasuredFile>& file) {
+    return file.result ? measured_file(file.path, *file.result)
+                       : failure(file.path, file.result.error());
+}
+
 } // namespace
 
 std::string meter_json(std::span<const Outcome<measure::MeasuredFile>> files) {
-    Json list = Json::array();
+    MeterDocument document;
+    std::string out = document.begin();
     for (const auto& file : files) {
-        list.push_back(file.result ? measured_file(file.path, *file.result)
-                                   : failure(file.path, file.result.error()));
+        out += document.file(file);
     }
-    return document({{"schema", schema("gainstage.meter")}, {"files", std::move(list)}});
+    return out + document.end();
+}
+
+std::string MeterDocument::begin() {
+    any_ = false;
+    const std::string head =
+        document({{"schema", schema("gainstage.meter")}, {"files", Json::array()}});
+    return head.substr(0, head.rfind(']')); // up to where the files belong
+}
+
+std::string MeterDocument::file(const Outcome<measure::MeasuredFile>& file) {
+    std::string out = any_ ? "," : "";
+    any_ = true;
+    std::istringstream lines(document(outcome(file)));
+    for (std::string line; std::getline(lines, line);) {
+        out += "\n    " + line;
+    }
+    return out;
+}
+
+std::string MeterDocument::end() { return any_ ? "\n  ]\n}\n" : "]\n}\n"; }
+
+std::string meter_json_line(const Outcome<measure::MeasuredFile>& file) {
+    Json line = {{"schema", schema("gainstage.meter.file")}};
+    line.update(outcome(file));
+    return line.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
 }
 
 std::string take_json(std::span<const Outcome<take::Take>> takes) {

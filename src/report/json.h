@@ -17,6 +17,21 @@ namespace gainstage::report {
 
 std::string meter_json(std::span<const Outcome<measure::MeasuredFile>> files);
 
+/// meter_json()'s document in pieces, for more files than memory holds: begin(), file() for each,
+/// end().
+class MeterDocument {
+public:
+    std::string begin();
+    std::string file(const Outcome<measure::MeasuredFile>& file);
+    std::string end();
+
+private:
+    bool any_ = false;
+};
+
+/// One file on one line, with its schema: JSON Lines.
+std::string meter_json_line(const Outcome<measure::MeasuredFile>& file);
+
 std::string take_json(std::span<const Outcome<take::Take>> takes);
 
 /// `mix` is what was rendered from the plan, if it was.

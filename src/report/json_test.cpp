@@ -54,7 +54,7 @@ report::Outcome<measure::MeasuredFile> measured(const char* path, meter::Measure
 
 } // namespace
 
-TEST_CASE("meter's document has every key of the contract; a failed file has its path and the "
+TEST_CASE("meter's document has every key of the contract, a failed file has its path and the "
           "error only") {
     const std::vector<report::Outcome<measure::MeasuredFile>> files = {
         measured("a.wav", test::example_measurement({.channels = 2})),
@@ -78,7 +78,7 @@ TEST_CASE("meter's document has every key of the contract; a failed file has its
     CHECK(bad["error"] == "bad.wav: is not an audio file; look inside");
 }
 
-TEST_CASE("silence and what can't be measured are null; NaN never leaves the program") {
+TEST_CASE("silence and what can't be measured are null, NaN never leaves the program") {
     meter::Measurement silent = test::silent_measurement();
     test::set_reading(silent, "plr_db", std::nan(""));
     const std::string text =

@@ -15,7 +15,7 @@ const verdict::Targets& targets() { return verdict::Targets::built_in(); }
 } // namespace
 
 TEST_CASE(
-    "a stem goes from the recording over its trim into the mix; a gain moves its noise along") {
+    "a stem goes from the recording over its trim into the mix, a gain moves its noise along") {
     const produce::Production production = test::example_production();
     const mix::StagedTrack& vocal = production.staging.tracks[8];
     const LevelDiagram diagram =

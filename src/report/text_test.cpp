@@ -50,7 +50,7 @@ TEST_CASE("meter: one file is a list of every reading with its standard, and its
 }
 
 TEST_CASE(
-    "meter: many files are a table with units in its heading; silence is -inf, unknown a dash") {
+    "meter: many files are a table with units in its heading, silence is -inf, unknown a dash") {
     const std::string text =
         meter_text(std::vector{measured("loud.wav", test::example_measurement({.channels = 2})),
                                measured("silent.wav", test::silent_measurement())});
@@ -85,7 +85,7 @@ TEST_CASE("meter: for mono the convention is said") {
     CHECK(has(meter_text(std::vector{measured("m.wav", mono)}), "dual mono"));
 }
 
-TEST_CASE("meter: files that failed are listed; nothing but failures and nothing at all are fine") {
+TEST_CASE("meter: files that failed are listed, nothing but failures and nothing at all are fine") {
     const std::vector<Outcome<measure::MeasuredFile>> files = {
         measured("a.wav", test::example_measurement({})), {"bad.wav", bad}};
     CHECK(has(meter_text(files), "failed: bad.wav: is not an audio file; look inside"));
@@ -94,7 +94,7 @@ TEST_CASE("meter: files that failed are listed; nothing but failures and nothing
     CHECK(meter_text({}).empty());
 }
 
-TEST_CASE("take: a line a stem says zone, levels, what to do and where it clipped; findings follow "
+TEST_CASE("take: a line a stem says zone, levels, what to do and where it clipped, findings follow "
           "as sentences") {
     const auto& stems = test::example_stems();
     const std::vector<Outcome<take::Take>> takes = {

@@ -56,7 +56,7 @@ TEST_CASE("pauses: digital silence is an edit, and DC is no noise") {
     CHECK(floor->db() == Approx(-70.0).margin(0.3));
 }
 
-TEST_CASE("pauses: the same however the stream is cut; what is no number is silence") {
+TEST_CASE("pauses: the same however the stream is cut, what is no number is silence") {
     const auto x = recorded(phrase(Instrument::guitar, Seed{1}, 5.0), -12.0, -70.0, Seed{1});
     const auto whole = floor_of({x, x}, x.size());
     const auto cut = floor_of({x, x}, 37);

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "audio/io/sink.h"
+#include "support/bytes_of.h"
 #include "support/program.h"
 #include "support/signals.h"
 #include "support/temporary_folder.h"
@@ -21,6 +22,7 @@
 #include <unistd.h>
 
 using namespace gainstage;
+using test::bytes_of;
 using test::run_gainstage;
 using test::TemporaryFolder;
 namespace fs = std::filesystem;
@@ -65,11 +67,6 @@ void write_session(const fs::path& folder, int stems, double seconds) {
         REQUIRE((*sink)->write(test::planar(signal, 1).view()));
         REQUIRE((*sink)->commit());
     }
-}
-
-std::string bytes_of(const fs::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    return std::string(std::istreambuf_iterator<char>(file), {});
 }
 
 std::vector<std::string> names_in(const fs::path& folder) {
@@ -470,4 +467,88 @@ TEST_CASE("the demo is written once, kept when it was changed, and produces clea
     for (const auto& master : report["masters"]) {
         require_ffmpeg_agrees(out / fs::path(master["file"].get<std::string>()).filename(), master);
     }
+}
+
+TEST_CASE("meter: every format says the same, file by file and in order") {
+    const TemporaryFolder folder;
+    write_tone(folder.path() / "a.wav", 1.0);
+    write_tone(folder.path() / "b\tb.wav", 0.2, 1);
+    folder.write("c.wav", "no sound");
+    const std::string where = folder.path().string();
+    const auto document =
+        nlohmann::ordered_json::parse(run_gainstage({"meter", "--json", where}).out)["files"];
+    REQUIRE(document.size() == 3);
+    std::istringstream lines(run_gainstage({"meter", "--jsonl", where}).out);
+    std::istringstream rows(run_gainstage({"meter", "--tsv", where}).out);
+    std::string header;
+    std::getline(rows, header);
+    const auto tabs = std::ranges::count(header, '\t');
+    for (const auto& file : document) {
+        std::string line;
+        REQUIRE(std::getline(lines, line));
+        auto object = nlohmann::ordered_json::parse(line);
+        CHECK(object["schema"]["name"] == "gainstage.meter.file");
+        object.erase("schema");
+        CHECK(object == file);
+        REQUIRE(std::getline(rows, line));
+        CHECK(std::ranges::count(line, '\t') == tabs);
+    }
+    CHECK(run_gainstage({"meter", "--jsonl", "--csv", where}).exit_code == 2);
+}
+
+TEST_CASE("meter: standard input reads as the file does") {
+    const TemporaryFolder folder;
+    write_tone(folder.path() / "a.wav", 1.0);
+    const auto from_file = nlohmann::json::parse(
+        run_gainstage({"meter", "--json", (folder.path() / "a.wav").string()}).out);
+    const test::Run piped =
+        run_gainstage({"meter", "--json", "-"}, {.stdin_text = bytes_of(folder.path() / "a.wav")});
+    auto from_pipe = nlohmann::json::parse(piped.out);
+    CHECK(from_pipe["files"][0]["path"] == "-");
+    from_pipe["files"][0]["path"] = from_file["files"][0]["path"];
+    CHECK(from_pipe == from_file);
+    const test::Run nothing = run_gainstage({"meter", "-"});
+    CHECK(nothing.exit_code == 3);
+    CHECK(nothing.err.starts_with("gainstage: standard input: is empty"));
+    CHECK(nothing.error_lines() == 1);
+}
+
+TEST_CASE("meter: samples that are no numbers are counted, measured as silence, and exit 1") {
+    const TemporaryFolder folder;
+    std::vector<float> samples(48000, 0.25f);
+    samples[100] = std::numeric_limits<float>::quiet_NaN();
+    samples[200] = std::numeric_limits<float>::infinity();
+    write_samples(folder.path() / "a.wav", samples);
+    const test::Run run = run_gainstage({"meter", "--json", (folder.path() / "a.wav").string()});
+    CHECK(run.exit_code == 1);
+    CHECK(run.error_lines() == 1);
+    CHECK(run.err.find("2 samples are NaN or infinite") != std::string::npos);
+    const auto file = nlohmann::json::parse(run.out)["files"][0];
+    CHECK(file["non_finite_samples"] == 2);
+    CHECK(file["sample_peak_dbfs"].get<double>() == Approx(-12.0412).margin(0.001));
+}
+
+TEST_CASE("meter: a series has ten rows a second, however long, and nothing is left by a stop") {
+    const TemporaryFolder folder;
+    write_tone(folder.path() / "a.wav", 500.0, 1, 8000.0); // more than the pictures' 4096 points
+    const fs::path series = folder.path() / "levels.csv";
+    const std::string file = (folder.path() / "a.wav").string();
+    REQUIRE(run_gainstage({"meter", file, "--series", series.string()}).exit_code == 0);
+    std::istringstream rows(bytes_of(series));
+    std::string row;
+    std::getline(rows, row);
+    CHECK(row == "path,time_s,momentary_lufs,short_term_lufs,true_peak_dbtp\r");
+    int count = 0;
+    std::string last;
+    while (std::getline(rows, row)) {
+        ++count;
+        last = row;
+    }
+    CHECK(count == 5000);
+    CHECK(last.find(",500,-1") != std::string::npos);
+    CHECK(run_gainstage({"meter", file, "--series", "/nowhere/levels.csv"}).exit_code == 3);
+    fs::remove(series);
+    CHECK(run_gainstage({"meter", file, "--series", series.string()}, {.interrupt_after_ms = 1})
+              .exit_code == 130);
+    CHECK(names_in(folder.path()) == std::vector<std::string>{"a.wav"});
 }

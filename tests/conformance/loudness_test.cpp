@@ -237,7 +237,7 @@ TEST_CASE("BS.1770-5 Annex 1: a full-scale 997 Hz sine in one channel") {
               .is_silent());
 }
 
-TEST_CASE("dual mono: a mono stream as played on two loudspeakers is 3.01 LU louder, and says so; "
+TEST_CASE("dual mono: a mono stream as played on two loudspeakers is 3.01 LU louder, and says so, "
           "stereo is as it was") {
     const auto mono = test::planar(test::programme(5 * 48000, test::Seed{21}), 1);
     const Measurement once = test::measured(mono);

@@ -89,7 +89,7 @@ TEST_CASE("sink: without commit the target is as it was and the temporary file i
     CHECK(files_in(folder.path()) == 1);
 }
 
-TEST_CASE("sink: a target that is a link becomes a file; what it pointed to stays") {
+TEST_CASE("sink: a target that is a link becomes a file, what it pointed to stays") {
     const TemporaryFolder folder;
     folder.write("elsewhere.wav", "the old one");
     std::filesystem::create_symlink("elsewhere.wav", folder.path() / "mix.wav");
@@ -148,7 +148,7 @@ TEST_CASE("sink: 16 bits are dithered, channel by channel, unless asked not to b
     CHECK((read.channels[0] == read.channels[1]) == !dither);
 }
 
-TEST_CASE("sink: clipped samples are counted over all channels; floats don't clip") {
+TEST_CASE("sink: clipped samples are counted over all channels, floats don't clip") {
     const TemporaryFolder folder;
     const auto loud = planar({{0.5f, 2.0f, -3.0f}, {1.0f, 0.0f, -1.0f}});
     for (const auto& [sample, clipped] :

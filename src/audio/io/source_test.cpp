@@ -272,7 +272,7 @@ TEST_CASE("source: layouts that a WAV can say are kept") {
     CHECK(read_all(file).info.layout == layout);
 }
 
-TEST_CASE("source: 64 channels, each its own; 65 are refused in one line") {
+TEST_CASE("source: 64 channels, each its own, 65 are refused in one line") {
     const TemporaryFolder folder;
     const auto file = folder.path() / "64.wav";
     std::vector<std::vector<float>> sound;
@@ -291,7 +291,7 @@ TEST_CASE("source: 64 channels, each its own; 65 are refused in one line") {
     CHECK_THAT(refused.error().what, Catch::Contains("65 channels"));
 }
 
-TEST_CASE("source: 8 kHz and 768 kHz are read; rates beyond are refused in one line") {
+TEST_CASE("source: 8 kHz and 768 kHz are read, rates beyond are refused in one line") {
     const TemporaryFolder folder;
     const auto file = folder.path() / "rate.wav";
     for (const double rate_hz : {8000.0, 768000.0}) {
@@ -339,7 +339,7 @@ TEST_CASE("source: no frames is a valid length, one frame too") {
     CHECK(read.frames() == length);
 }
 
-TEST_CASE("source: content decides, not the extension; names may be any bytes") {
+TEST_CASE("source: content decides, not the extension, names may be any bytes") {
     const TemporaryFolder folder;
     const auto original = two_sines(folder);
     const auto sound = read_all(original).channels;
