@@ -20,5 +20,6 @@ void add_stage(CLI::App& program, Console& console, Run& run);
 void add_master(CLI::App& program, Console& console, Run& run);
 void add_produce(CLI::App& program, Console& console, Run& run);
 void add_demo(CLI::App& program, Console& console, Run& run);
+void add_conformance(CLI::App& program, Console& console, Run& run);
 
 } // namespace gainstage::app

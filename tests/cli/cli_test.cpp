@@ -144,7 +144,8 @@ void require_ffmpeg_agrees(const fs::path& path, const nlohmann::json& ours) {
 } // namespace
 
 TEST_CASE("every verb's help has an example, and an unknown word gives exit code 2 and one line") {
-    for (const char* verb : {"meter", "take", "stage", "master", "produce", "demo"}) {
+    for (const char* verb :
+         {"meter", "take", "stage", "master", "produce", "demo", "conformance"}) {
         const auto help = run_gainstage({verb, "--help"});
         CAPTURE(verb);
         CHECK(help.exit_code == 0);
@@ -183,6 +184,21 @@ TEST_CASE("a file that can't be metered gives one line that names it, and exit c
         CHECK(run.err.find(name) != std::string::npos);
         CHECK(run.err.find("; ") != std::string::npos); // says what to do
     }
+}
+
+TEST_CASE("conformance: the EBU's files are measured; a folder without them gives exit code 3") {
+    const TemporaryFolder folder;
+    const auto none = run_gainstage({"conformance", "--ebu-files", folder.path()});
+    CHECK(none.exit_code == 3);
+    CHECK(none.err.find("holds none of the EBU's files") != std::string::npos);
+    write_tone(folder.path() / "seq-3341-2-16bit.wav", 20.0, 2, 48000.0, -33.0);
+    const auto right = run_gainstage({"conformance", "--ebu-files", folder.path()});
+    CHECK(right.exit_code == 0);
+    CHECK(right.out.find("All 3 pass.") != std::string::npos);
+    write_tone(folder.path() / "seq-3341-1-16bit.wav", 20.0, 2, 48000.0, -22.0);
+    const auto wrong = run_gainstage({"conformance", "--json", "--ebu-files", folder.path()});
+    CHECK(wrong.exit_code == 1);
+    CHECK(nlohmann::json::parse(wrong.out)["failed"] == 3);
 }
 
 TEST_CASE("one bad file of many is listed, the others are metered, exit code 1") {
