@@ -16,7 +16,7 @@ std::vector<Stem> inspect_stems(const mix::Session& session,
                                 const verdict::Rules& rules,
                                 const audio::io::Watch& watch) {
     auto takes = measure::parallel_map(session.tracks.size(), request.threads, [&](auto index) {
-        return take::inspect(session.tracks[index].file, targets, rules, session.sample_rate,
+        return take::inspect(session.tracks[index].file, targets, rules, {session.sample_rate, {}},
                              watch);
     });
     std::vector<Stem> stems;

@@ -127,10 +127,33 @@ Json clipping(const take::Take& take) {
     return spots;
 }
 
+/// The next take; null where too little was played to say.
+void add_plan(Json& json, const take::Take& take) {
+    const auto& plan = take.plan;
+    const auto of_plan = [&](auto value) { return plan ? Json(value(*plan)) : Json(nullptr); };
+    json["take_minutes"] = number(take.next_take->length.value() / 60.0);
+    json["performer_allowance_db"] = number(take.next_take->allowance.db());
+    json["preamp_step_db"] =
+        take.next_take->step ? Json(number(take.next_take->step->db())) : Json(nullptr);
+    json["playing_s"] = number(take.playing.value());
+    json["expected_peak_dbfs"] =
+        of_plan([](const take::GainPlan& p) { return level(p.prediction.expected); });
+    json["expected_peak_interval_dbfs"] = of_plan([](const take::GainPlan& p) {
+        return Json{level(p.prediction.low), level(p.prediction.high)};
+    });
+    json["expected_peak_with_allowance_dbfs"] = of_plan(
+        [](const take::GainPlan& p) { return level((p.prediction + p.next.allowance).expected); });
+    json["clip_odds_before"] =
+        of_plan([](const take::GainPlan& p) { return number(p.clip_odds_before); });
+    json["clip_odds_after"] =
+        of_plan([](const take::GainPlan& p) { return number(p.clip_odds_after); });
+}
+
 Json inspected(const std::filesystem::path& path, const take::Take& take) {
     Json json = {{"path", path.string()},
                  {"zone", verdict::colour(take.zone)},
                  {"gain_change_db", number(take.gain_change.db())},
+                 {"pad", nullptr},
                  {"clipped", take.clipped_spots > 0},
                  {"clipped_spots", take.clipped_spots},
                  {"clipping", clipping(take)},
@@ -139,6 +162,9 @@ Json inspected(const std::filesystem::path& path, const take::Take& take) {
                  {"findings", findings(take.findings)},
                  {"container", take.file.info.container},
                  {"codec", take.file.info.codec}};
+    if (take.next_take) {
+        add_plan(json, take);
+    }
     add_measurement(json, take.file.measurement);
     return json;
 }

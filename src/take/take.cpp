@@ -13,6 +13,7 @@
 #include "take/flat_tops.h"
 #include "take/pauses.h"
 #include "take/same_channels.h"
+#include "take/short_term_peaks.h"
 
 #include <fmt/format.h>
 
@@ -34,12 +35,14 @@ struct Listeners {
     MainsHum hum;
     Pauses pauses;
     SameChannels same_channels;
+    ShortTermPeaks short_term_peaks;
 
     explicit Listeners(const audio::Spec& spec) {
         bridge.prepare(spec);
         flat_tops.prepare(spec);
         hum.prepare(spec);
         pauses.prepare(spec);
+        short_term_peaks.prepare(spec);
     }
 
     void process(audio::ConstAudioView block) noexcept {
@@ -48,6 +51,7 @@ struct Listeners {
         hum.process(block);
         pauses.process(block);
         same_channels.process(block);
+        short_term_peaks.process(block);
     }
 };
 
@@ -126,6 +130,44 @@ void add_noise(const Take& take, Add&& add) {
     }
 }
 
+/// "31 %", "0.6 %": two digits, as many as odds deserve.
+std::string percent(double odds) {
+    const double hundredths = 100.0 * odds;
+    if (hundredths < 0.01) {
+        return "under 0.01 %";
+    }
+    return hundredths > 99.0 ? "over 99 %" : fmt::format("{:.2g} %", hundredths);
+}
+
+/// ", and you stay 52 dB above the hiss", where there was a pause to hear it in.
+std::string above_hiss(const Take& take) {
+    const auto snr = take.file.measurement.get(meter::snr);
+    return take.pauses && snr ? fmt::format(", and you stay {:.0f} dB above the {}", snr->db(),
+                                            take.hum ? "noise" : "hiss")
+                              : "";
+}
+
+/// The next take's, or what is missing for it.
+template <typename Add>
+void add_prediction(const Take& take, Add&& add) {
+    add("predicted", take.plan.has_value());
+    if (take.next_take && !take.plan) {
+        add("practice_missing_s",
+            std::ceil(std::max(0.0, (shortest_practice - take.playing).value())));
+    }
+    if (!take.plan) {
+        return;
+    }
+    const Prediction louder = take.plan->prediction + take.plan->next.allowance;
+    add("take_minutes", take.plan->next.length.value() / 60.0);
+    add("allowance_db", take.plan->next.allowance.db());
+    add("expected_peak_dbfs", louder.expected.db());
+    add("expected_peak_low_dbfs", louder.low.db());
+    add("expected_peak_high_dbfs", louder.high.db());
+    add("clip_odds_before", take.plan->clip_odds_before);
+    add("clip_odds_after", take.plan->clip_odds_after);
+}
+
 /// What the rules are told: the bridge's readings and more. Silence is -inf.
 verdict::Facts facts_of(const Take& take,
                         std::uint64_t digital,
@@ -164,6 +206,7 @@ verdict::Facts facts_of(const Take& take,
     add("zone_yellow", take.zone == verdict::Zone::hot);
     add("gain_change_db", take.gain_change.db());
     add("gain_down_db", -take.gain_change.db());
+    add_prediction(take, add);
     add("digital_clips", static_cast<double>(digital));
     add("analogue_clips", static_cast<double>(analogue));
     add("same_channels", take.identical_channels);
@@ -202,6 +245,29 @@ std::vector<verdict::Finding> judge(const Take& take,
     return rules.judge("take", stage, facts, words, targets);
 }
 
+void plan_next(const ShortTermPeaks& peaks,
+               const Question& question,
+               const verdict::Targets& targets,
+               Take& take) {
+    take.playing = playing(peaks.peaks(), peaks.hop());
+    take.next_take = question.next_take;
+    if (!question.next_take) {
+        return;
+    }
+    const auto prediction = predict(peaks.peaks(), peaks.hop(), question.next_take->length);
+    if (!prediction) {
+        return;
+    }
+    take.plan = plan(*prediction, *question.next_take, targets);
+    // What was cut off isn't known: what is expected from the rest is the least.
+    take.gain_change = take.zone == verdict::Zone::clip
+                           ? std::min(take.gain_change, take.plan->change)
+                           : take.plan->change;
+    take.plan->change = take.gain_change;
+    take.plan->clip_odds_after =
+        (*prediction + question.next_take->allowance + take.gain_change).odds_over(Dbfs{0.0});
+}
+
 /// The noise floor was read where the level stands still, not in a passage that happens to be soft.
 bool has_pauses(const meter::Measurement& measured,
                 const Pauses& pauses,
@@ -219,7 +285,7 @@ bool has_pauses(const meter::Measurement& measured,
 Result<Take> inspect(const std::filesystem::path& path,
                      const verdict::Targets& targets,
                      const verdict::Rules& rules,
-                     std::optional<Hertz> session_rate,
+                     const Question& question,
                      const audio::io::Watch& watch) {
     auto source = audio::io::open(path);
     if (!source) {
@@ -248,12 +314,16 @@ Result<Take> inspect(const std::filesystem::path& path,
                                  targets);
     take.zone = advice.zone;
     take.gain_change = advice.gain_change;
+    plan_next(listeners.short_term_peaks, question, targets, take);
     const verdict::Words words = {
         {"file", path.filename().string()},
         {"digital_times", times_of(take, ClippingKind::digital, digital)},
-        {"analogue_times", times_of(take, ClippingKind::analogue, flat.count)}};
-    take.findings =
-        judge(take, facts_of(take, digital, flat.count, session_rate), words, targets, rules);
+        {"analogue_times", times_of(take, ClippingKind::analogue, flat.count)},
+        {"clip_odds_before", take.plan ? percent(take.plan->clip_odds_before) : ""},
+        {"clip_odds_after", take.plan ? percent(take.plan->clip_odds_after) : ""},
+        {"above_hiss", above_hiss(take)}};
+    take.findings = judge(take, facts_of(take, digital, flat.count, question.session_rate), words,
+                          targets, rules);
     return take;
 }
 

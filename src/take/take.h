@@ -5,6 +5,7 @@
 
 #include "measure/measure.h"
 #include "take/mains_hum.h"
+#include "take/next_take.h"
 #include "verdict/finding.h"
 #include "verdict/target.h"
 #include "verdict/zone.h"
@@ -28,9 +29,13 @@ struct ClippedSpot {
 struct Take {
     measure::MeasuredFile file;
     verdict::Zone zone = verdict::Zone::target;
-    Gain gain_change; ///< to do at the preamp (advice.h has the rule); 0 dB: leave it
-    std::vector<ClippedSpot> clipped; ///< in order of time, the first 256
-    std::size_t clipped_spots = 0;    ///< all of them
+    Gain gain_change; ///< to do at the preamp; 0 dB: leave it. The plan's, or else by advice.h's
+                      ///< rule
+    std::optional<GainPlan> plan; ///< for the next take, if it was asked for and enough was heard
+    std::optional<NextTake> next_take; ///< what was asked
+    Seconds playing{0.0};              ///< from the first sound to the last
+    std::vector<ClippedSpot> clipped;  ///< in order of time, the first 256
+    std::size_t clipped_spots = 0;     ///< all of them
     std::optional<Hum> hum;
     bool identical_channels = false; ///< a stereo file that holds one mono signal
     bool pauses =
@@ -38,14 +43,20 @@ struct Take {
     std::vector<verdict::Finding> findings;
 };
 
-/// Reads the file once and judges it; constant memory. `session_rate`: the rate of the session it
-/// belongs to, if any; another one is a finding. Facts that the rules (data/findings.toml, take.*)
-/// are told: every reading of the bridge by its key, and those named in facts_of() (take.cpp).
+/// What a file is judged for.
+struct Question {
+    std::optional<Hertz> session_rate; ///< of the session it belongs to; another one is a finding
+    std::optional<NextTake> next_take; ///< predict it; otherwise only what was recorded is judged
+};
+
+/// Reads the file once and judges it; constant memory. Facts that the rules (data/findings.toml,
+/// take.*) are told: every reading of the bridge by its key, and those named in facts_of()
+/// (take.cpp).
 ///   errors  those of audio::io::open and read; interrupted
 Result<Take> inspect(const std::filesystem::path& path,
                      const verdict::Targets& targets,
                      const verdict::Rules& rules,
-                     std::optional<Hertz> session_rate = std::nullopt,
+                     const Question& question = {},
                      const audio::io::Watch& watch = {});
 
 } // namespace gainstage::take

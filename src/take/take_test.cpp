@@ -27,7 +27,7 @@ struct Stem {
 
 Take inspect(const Stem& stem, std::optional<Hertz> session_rate = std::nullopt) {
     auto take = take::inspect(stem.path, verdict::Targets::built_in(), verdict::Rules::built_in(),
-                              session_rate);
+                              {session_rate, {}});
     REQUIRE(take);
     for (const verdict::Finding& finding : take->findings) {
         for (const std::string& sentence : {finding.evidence, finding.action, finding.reason}) {

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// Prediction: the peak to expect in a take, from the peaks of a practice run. Says nothing of what
+// to do (next_take.h), and knows no performer: it is for the same playing, only longer.
+#pragma once
+
+#include "units/level.h"
+#include "units/quantity.h"
+
+#include <optional>
+#include <span>
+
+namespace gainstage::take {
+
+/// The law of the highest peak of a take: three of its quantiles, and two exponential tails through
+/// them.
+struct Prediction {
+    Dbfs expected;         ///< the median
+    Dbfs low;              ///< one take in twenty stays under it
+    Dbfs high;             ///< one take in twenty goes over it
+    Seconds practice{0.0}; ///< that it rests on: from the first sound to the last
+    Seconds take{0.0};
+
+    /// Of a take whose peak goes over `level`: 0 to 1.
+    [[nodiscard]] double odds_over(Dbfs level) const noexcept;
+
+    friend Prediction operator+(const Prediction& prediction, Gain gain) noexcept;
+};
+
+/// The shortest practice run that a prediction is made from.
+inline constexpr Seconds shortest_practice{10.0};
+
+/// From the first short-term peak within 40 dB of the highest to the last.
+Seconds playing(std::span<const float> short_term_peaks, Seconds hop);
+
+/// Peaks over a threshold: clusters of short-term peaks over their 95th percentile, their excesses
+/// in dB a generalized Pareto law, its return level for the take. Then three quantiles, each linear
+/// in the return level, in how much the playing wanders, and in how much longer the take is;
+/// docs/theory/take_prediction.md has the reasons and how the weights were found.
+///   in      linear, full scale 1.0 (ShortTermPeaks); `take` over 0 s
+///   out     nothing if less than shortest_practice was played, or silence
+///   error   bench/take_prediction measures it
+std::optional<Prediction>
+predict(std::span<const float> short_term_peaks, Seconds hop, Seconds take);
+
+} // namespace gainstage::take
