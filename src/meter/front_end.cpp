@@ -33,7 +33,7 @@ void FrontEnd::prepare(const audio::Spec& spec, const BridgeOptions& options, Ne
     k_weighted_ = dsp::KWeightedPower(spec.sample_rate);
 
     const auto channels = static_cast<std::size_t>(spec.channels());
-    channels_.assign(channels, Channel{});
+    channels_.assign(channels, Channel());
     for (std::size_t c = 0; c < channels; ++c) {
         channels_[c].weight =
             channel_weight(spec.layout[static_cast<int>(c)]) * (options_.dual_mono ? 2.0 : 1.0);

@@ -236,8 +236,78 @@ TEST_CASE("take: a file that isn't there, and a stop") {
     REQUIRE(!missing);
     CHECK(missing.error().kind == ErrorKind::unreadable);
     const std::atomic<bool> stop = true;
-    const auto stopped = take::inspect(Stem({healthy()}).path, targets, rules, std::nullopt,
-                                       {.stop = &stop, .progress = {}});
+    const auto stopped =
+        take::inspect(Stem({healthy()}).path, targets, rules, {}, {.stop = &stop, .progress = {}});
     REQUIRE(!stopped);
     CHECK(stopped.error().kind == ErrorKind::interrupted);
+}
+
+namespace {
+
+/// A practice run of 20 s with its peak at `peak_dbfs`, judged for a take of four minutes.
+Take practised(double peak_dbfs, double allowance_db = 3.0, double length_s = seconds) {
+    const Stem stem(
+        {recorded(phrase(Instrument::voice, Seed{1}, length_s), peak_dbfs, -92.0, Seed{1})});
+    take::Question question;
+    question.next_take =
+        take::NextTake{Seconds{240.0}, Gain::from_db(allowance_db), Gain::from_db(1.0)};
+    auto take = take::inspect(stem.path, verdict::Targets::built_in(), verdict::Rules::built_in(),
+                              question);
+    REQUIRE(take);
+    for (const verdict::Finding& finding : take->findings) {
+        CAPTURE(finding.evidence, finding.action);
+        CHECK((finding.evidence + finding.action).find("not measured") == std::string::npos);
+    }
+    return std::move(*take);
+}
+
+} // namespace
+
+TEST_CASE(
+    "take: a hot practice run is turned down in whole steps, with the odds before and after") {
+    const Take take = practised(-4.0);
+    REQUIRE(take.plan);
+    const auto* finding = find(take, "take.turn-down");
+    REQUIRE(finding);
+    CAPTURE(finding->action);
+    CHECK(finding->action.find("the odds of clipping in the take fall from") != std::string::npos);
+    CHECK(finding->action.find("dB above the hiss") != std::string::npos);
+    CHECK(finding->evidence.find("with 3.0 dB because performers are louder") != std::string::npos);
+    CHECK(take.plan->clip_odds_after <= 0.01);
+    CHECK(take.plan->clip_odds_before > 0.01);
+    CHECK(take.gain_change.db() == std::round(take.gain_change.db()));
+    CHECK(!find(take, "take.too-hot"));
+}
+
+TEST_CASE("take: a soft practice run is turned up, one as high as the odds allow is left alone") {
+    const Take soft = practised(-40.0);
+    CHECK(find(soft, "take.turn-up"));
+    CHECK(!find(soft, "take.too-quiet"));
+    CHECK(soft.gain_change > Gain::from_db(15.0));
+    REQUIRE(soft.plan);
+    const Dbfs expected = soft.plan->prediction.expected + soft.plan->next.allowance;
+    const Take right = practised(-40.0 + (Dbfs{-12.7} - expected).db());
+    CHECK(find(right, "take.leave-it"));
+    CHECK(right.gain_change == Gain{});
+    CHECK(!find(right, "take.turn-up"));
+    CHECK(!find(right, "take.turn-down"));
+}
+
+TEST_CASE("take: an allowance moves the advice, not the peak to expect from the same playing") {
+    const Take none = practised(-30.0, 0.0);
+    const Take some = practised(-30.0, 6.0);
+    REQUIRE(none.plan);
+    REQUIRE(some.plan);
+    CHECK(none.plan->prediction.expected == some.plan->prediction.expected);
+    CHECK((none.gain_change - some.gain_change).db() == Approx(6.0));
+}
+
+TEST_CASE("take: too short a practice run says how much longer, and is judged as recorded") {
+    const Take take = practised(-3.0, 3.0, 4.0);
+    CHECK(!take.plan);
+    const auto* finding = find(take, "take.keep-playing");
+    REQUIRE(finding);
+    CHECK(finding->action.find(" s more") != std::string::npos);
+    CHECK(find(take, "take.too-hot"));
+    CHECK(!find(practised(-12.0), "take.keep-playing"));
 }

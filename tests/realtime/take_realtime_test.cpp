@@ -8,6 +8,7 @@
 #include "take/mains_hum.h"
 #include "take/pauses.h"
 #include "take/same_channels.h"
+#include "take/short_term_peaks.h"
 
 using namespace gainstage;
 
@@ -15,8 +16,8 @@ namespace {
 
 constexpr int max_frames = 512;
 
-/// Allocations while `detector` hears 0, 1 and max_frames frames at a time, six seconds in all: more
-/// than its longest window.
+/// Allocations while `detector` hears 0, 1 and max_frames frames at a time, six seconds in all:
+/// more than its longest window.
 template <typename Detector>
 int violations(Detector& detector, int channels) {
     const auto sound = test::planar(test::programme(288000, test::Seed{1}, 0.9), channels);
@@ -54,5 +55,6 @@ TEST_CASE("the detectors of takes neither allocate nor free in process()") {
         CHECK(violations<take::MainsHum>(channels) == 0);
         CHECK(violations<take::Pauses>(channels) == 0);
         CHECK(violations<take::SameChannels>(channels) == 0);
+        CHECK(violations<take::ShortTermPeaks>(channels) == 0);
     }
 }
