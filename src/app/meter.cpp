@@ -33,6 +33,7 @@ struct MeterOptions {
     bool tsv = false;
     std::string series;
     bool dual_mono = false;
+    std::string layout;
     int threads = 0;
 
     [[nodiscard]] Format format() const {
@@ -181,6 +182,23 @@ bool say_faults(const Measured& file, Console& console) {
     return samples > 0;
 }
 
+/// Loudness counts every loudspeaker by its place: where that isn't known, it is a guess.
+void say_unknown_layout(const Measured& file, Console& console) {
+    if (!file.result || !file.result->measurement.layout.is_unknown()) {
+        return;
+    }
+    const int channels = file.result->measurement.layout.channels();
+    std::string action;
+    for (const std::string& name : audio::ChannelLayout::names()) {
+        if (audio::ChannelLayout::named(name)->channels() == channels) {
+            action += (action.empty() ? "; if it is so, say --layout " : " or ") + name;
+        }
+    }
+    console.say(fmt::format("{}: doesn't say what its {} channels are for: each counts 1.00 in "
+                            "loudness, an LFE among them too{}",
+                            file.path.string(), channels, action));
+}
+
 ExitCode run_meter(const MeterOptions& options, Console& console) {
     const auto named = options.files.collect();
     if (!named) {
@@ -196,6 +214,9 @@ ExitCode run_meter(const MeterOptions& options, Console& console) {
         return fail(series.error(), console);
     }
     meter::BridgeOptions measuring{.dual_mono = options.dual_mono};
+    if (!options.layout.empty()) {
+        measuring.layout = audio::ChannelLayout::named(options.layout).value();
+    }
     if (series->wanted()) {
         measuring.history_points = 1 << 20; // 29 hours, ten a second
     }
@@ -222,6 +243,7 @@ ExitCode run_meter(const MeterOptions& options, Console& console) {
             }
             failed += file.result ? 0 : 1;
             not_numbers = say_faults(file, console) || not_numbers;
+            say_unknown_layout(file, console);
             series->add(file);
             output.add(std::move(file));
         };
@@ -256,6 +278,9 @@ void add_meter(CLI::App& program, Console& console, Run& run) {
                      "Also write levels over time to this CSV file, ten rows a second");
     verb->add_flag("--dual-mono", options->dual_mono,
                    "Measure mono as played on two loudspeakers (+3.01 LU)");
+    verb->add_option("--layout", options->layout,
+                     "What the channels are for, whatever the files say: 5.1, 7.1, 7.1.4, 22.2…")
+        ->check(CLI::IsMember(audio::ChannelLayout::names()));
     verb->add_option("--threads", options->threads, "Files read side by side (0: one a core)")
         ->check(CLI::Range(0, 256));
     verb->footer("Example: gainstage demo demo-session && gainstage meter demo-session");

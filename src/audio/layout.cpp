@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <iterator>
 
 namespace gainstage::audio {
@@ -52,6 +53,7 @@ struct Named {
 };
 
 constexpr unsigned mask_71 = 0x63F;
+constexpr unsigned mask_top2 = (1u << 12) | (1u << 14);
 constexpr unsigned mask_top4 = (1u << 12) | (1u << 14) | (1u << 15) | (1u << 17);
 
 constexpr Named named_layouts[] = {{"stereo", 0x3},
@@ -66,11 +68,87 @@ constexpr Named named_layouts[] = {{"stereo", 0x3},
                                    {"7.0", 0x637},
                                    {"7.1", mask_71},
                                    {"2.1", 0xB},
+                                   {"5.1.2", 0x3F | mask_top2},
+                                   {"5.1.2", 0x60F | mask_top2},
                                    {"7.1.4", mask_71 | mask_top4},
                                    {"5.1.4", 0x3F | mask_top4},
                                    {"5.1.4", 0x60F | mask_top4}};
 
+struct Listed {
+    const char* name;
+    std::initializer_list<Speaker> speakers;
+};
+
+// Layouts with loudspeakers that no mask bit stands for. 7.1.2: the heights above the side pair, as
+// beds of object audio have them. 22.2: ITU-R BS.2051-3 system H, channels 1 to 24; its front pair
+// stands at 60 degrees.
+constexpr Listed listed_layouts[] = {
+    {"7.1.2",
+     {Speaker::left, Speaker::right, Speaker::centre, Speaker::lfe, Speaker::left_rear,
+      Speaker::right_rear, Speaker::left_surround, Speaker::right_surround, Speaker::top_left_side,
+      Speaker::top_right_side}},
+    {"22.2",
+     {Speaker::left_wide,
+      Speaker::right_wide,
+      Speaker::centre,
+      Speaker::lfe,
+      Speaker::left_rear,
+      Speaker::right_rear,
+      Speaker::left,
+      Speaker::right,
+      Speaker::centre_rear,
+      Speaker::lfe2,
+      Speaker::left_surround,
+      Speaker::right_surround,
+      Speaker::top_left_front,
+      Speaker::top_right_front,
+      Speaker::top_centre_front,
+      Speaker::top_centre,
+      Speaker::top_left_rear,
+      Speaker::top_right_rear,
+      Speaker::top_left_side,
+      Speaker::top_right_side,
+      Speaker::top_centre_rear,
+      Speaker::bottom_centre_front,
+      Speaker::bottom_left_front,
+      Speaker::bottom_right_front}}};
+
 } // namespace
+
+std::optional<ChannelLayout> ChannelLayout::named(std::string_view name) {
+    if (name == "mono") {
+        return default_for(1);
+    }
+    for (const Named& one : named_layouts) {
+        if (name == one.name) {
+            return from_wave_mask(one.mask, std::popcount(one.mask));
+        }
+    }
+    for (const Listed& one : listed_layouts) {
+        if (name == one.name) {
+            return ChannelLayout{one.speakers};
+        }
+    }
+    return std::nullopt;
+}
+
+std::vector<std::string> ChannelLayout::names() {
+    std::vector<std::string> out{"mono"};
+    for (const Named& one : named_layouts) {
+        if (std::ranges::find(out, one.name) == out.end()) {
+            out.emplace_back(one.name);
+        }
+    }
+    for (const Listed& one : listed_layouts) {
+        out.emplace_back(one.name);
+    }
+    return out;
+}
+
+bool ChannelLayout::is_unknown() const noexcept {
+    return std::ranges::all_of(speakers_,
+                               [](Speaker speaker) { return speaker == Speaker::unknown; });
+}
 
 ChannelLayout ChannelLayout::default_for(int channels) {
     switch (channels) {
@@ -134,6 +212,11 @@ std::string ChannelLayout::name() const {
     for (const Named& named : named_layouts) {
         if (*this == from_wave_mask(named.mask, channels())) {
             return named.name;
+        }
+    }
+    for (const Listed& listed : listed_layouts) {
+        if (std::ranges::equal(speakers_, listed.speakers)) {
+            return listed.name;
         }
     }
     return std::to_string(channels()) + " channels";

@@ -2,7 +2,9 @@
 // ChannelLayout: which loudspeaker each channel is for.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace gainstage::audio {
@@ -52,6 +54,13 @@ public:
     /// of 7.1); any other count is all `unknown`.
     static ChannelLayout default_for(int channels);
 
+    /// By the name that name() gives, 22.2 in the order of ITU-R BS.2051 system H, all others in
+    /// the order of WAVEFORMATEXTENSIBLE; nothing if there is no such name.
+    static std::optional<ChannelLayout> named(std::string_view name);
+
+    /// The names that named() knows, each once.
+    static std::vector<std::string> names();
+
     /// From WAVEFORMATEXTENSIBLE's dwChannelMask; channels beyond the mask's bits are `unknown`.
     static ChannelLayout from_wave_mask(unsigned mask, int channels);
 
@@ -63,6 +72,9 @@ public:
     [[nodiscard]] Speaker operator[](int channel) const noexcept {
         return speakers_[static_cast<std::size_t>(channel)];
     }
+
+    /// No channel has a stated place: there is more than one reading of it.
+    [[nodiscard]] bool is_unknown() const noexcept;
 
     /// "mono", "stereo", "5.1", "7.1.4"…, or "N channels".
     [[nodiscard]] std::string name() const;

@@ -38,3 +38,28 @@ TEST_CASE("64 channels have a layout, of unknown speakers, and no mask") {
     CHECK(layout.to_wave_mask() == 0);
     CHECK(layout.name() == "64 channels");
 }
+
+TEST_CASE("a layout has one name, and the name gives it back") {
+    for (const std::string& name : ChannelLayout::names()) {
+        INFO(name);
+        const auto layout = ChannelLayout::named(name);
+        REQUIRE(layout);
+        CHECK(layout->name() == name);
+        CHECK_FALSE(layout->is_unknown());
+    }
+    CHECK(ChannelLayout::named("7.1.4")->channels() == 12);
+    CHECK(ChannelLayout::named("22.2")->channels() == 24);
+    CHECK_FALSE(ChannelLayout::named("9 channels"));
+    CHECK_FALSE(ChannelLayout::named(""));
+    CHECK(ChannelLayout::default_for(24).is_unknown());
+}
+
+TEST_CASE("22.2: the front pair stands at 60 degrees, the centre pair is L and R, two LFEs") {
+    const ChannelLayout layout = *ChannelLayout::named("22.2");
+    CHECK(layout[0] == Speaker::left_wide);
+    CHECK(layout[3] == Speaker::lfe);
+    CHECK(layout[6] == Speaker::left);
+    CHECK(layout[9] == Speaker::lfe2);
+    CHECK(layout[10] == Speaker::left_surround);
+    CHECK(layout[23] == Speaker::bottom_right_front);
+}

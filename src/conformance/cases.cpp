@@ -392,10 +392,25 @@ void List::bs_2217() {
         document, "summing test", "5.1, 1000 Hz in every channel",
         tone(rate_, 1000, {{20000, one_channel - 10.0 * std::log10(3.0 + 2.0 * 1.41)}}, layout),
         -24.0, -24.0);
-    one_level(document, "8 channels", "7.1: side pair 1.41, rear pair 1.00, LFE out",
-              tone(rate_, 1000, {{20000, one_channel - 10.0 * std::log10(5.0 + 2.0 * 1.41)}},
-                   ChannelLayout::default_for(8)),
-              -24.0, -24.0);
+
+    const struct {
+        const char* number;
+        const char* layout;
+        const char* signal;
+        double weight;
+    } layouts[] = {
+        {"8 channels", "7.1", "7.1: side pair 1.41, rear pair 1.00, LFE out", 5.0 + 2.0 * 1.41},
+        {"10 channels", "7.1.2", "7.1.2: heights 1.00", 7.0 + 2.0 * 1.41},
+        {"12 channels", "7.1.4", "7.1.4: heights 1.00", 9.0 + 2.0 * 1.41},
+        {"24 channels", "22.2", "22.2: pairs at 60 and 90 degrees 1.41, both LFE out",
+         18.0 + 4.0 * 1.41}};
+
+    for (const auto& row : layouts) {
+        one_level(document, row.number, row.signal,
+                  tone(rate_, 1000, {{20000, one_channel - 10.0 * std::log10(row.weight)}},
+                       ChannelLayout::named(row.layout).value()),
+                  -24.0, -24.0);
+    }
 }
 
 void List::rms() {

@@ -72,6 +72,14 @@ measure_open(const std::filesystem::path& path,
     if (!source) {
         return source.error();
     }
+    const audio::ChannelLayout& layout = (*source)->info().layout;
+    if (options.layout.channels() > 0 && options.layout.channels() != layout.channels()) {
+        return Error{ErrorKind::usage, path.string(),
+                     "has " + std::to_string(layout.channels()) + " channels, " +
+                         options.layout.name() + " has " +
+                         std::to_string(options.layout.channels()),
+                     "name a layout of as many channels, or none"};
+    }
     auto measurement = measure(**source, options, watch_for((*source)->info()));
     if (!measurement) {
         return measurement.error();

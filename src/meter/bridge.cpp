@@ -6,14 +6,19 @@
 #include "meter/correlation.h"
 #include "meter/crest_factor.h"
 #include "meter/dc_offset.h"
+#include "meter/digital_silence.h"
+#include "meter/dynamic_range.h"
 #include "meter/history.h"
+#include "meter/k_scale.h"
 #include "meter/loudness.h"
+#include "meter/max_rms.h"
 #include "meter/noise_floor.h"
 #include "meter/plr.h"
 #include "meter/psr.h"
 #include "meter/rms.h"
 #include "meter/sample_peak.h"
 #include "meter/snr.h"
+#include "meter/stereo_image.h"
 #include "meter/true_peak.h"
 
 namespace gainstage::meter {
@@ -25,14 +30,19 @@ using AllMeters = Set<
     SamplePeak,
     TruePeak,
     Rms,
+    MaxRms,
+    KScale,
     ActiveRms,
     Loudness,
     CrestFactor,
+    DynamicRange,
     Plr,
     Psr,
     DcOffset,
     Correlation,
+    StereoImage,
     ClippedRuns,
+    DigitalSilence,
     NoiseFloor,
     Snr,
     HistoryRecorder

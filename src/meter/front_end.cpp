@@ -27,6 +27,12 @@ void check(const audio::Spec& spec) {
 void FrontEnd::prepare(const audio::Spec& spec, const BridgeOptions& options, Needs needs) {
     check(spec);
     spec_ = spec;
+    if (options.layout.channels() > 0) {
+        if (options.layout.channels() != spec.channels()) {
+            throw std::invalid_argument("the layout has another number of channels");
+        }
+        spec_.layout = options.layout;
+    }
     options_ = options;
     options_.dual_mono = options.dual_mono && spec.channels() == 1;
     needs_ = needs;
@@ -36,7 +42,7 @@ void FrontEnd::prepare(const audio::Spec& spec, const BridgeOptions& options, Ne
     channels_.assign(channels, Channel());
     for (std::size_t c = 0; c < channels; ++c) {
         channels_[c].weight =
-            channel_weight(spec.layout[static_cast<int>(c)]) * (options_.dual_mono ? 2.0 : 1.0);
+            channel_weight(spec_.layout[static_cast<int>(c)]) * (options_.dual_mono ? 2.0 : 1.0);
     }
     channel_cells_.assign(channels, {});
     most_frames_ = static_cast<std::size_t>(spec.sample_rate.value() / cells_a_second) + 2;

@@ -3,6 +3,8 @@
 // state.
 #pragma once
 
+#include "audio/layout.h"
+
 #include <cstddef>
 
 namespace gainstage::meter {
@@ -10,6 +12,10 @@ namespace gainstage::meter {
 struct BridgeOptions {
     bool dual_mono = false; ///< a mono stream is measured as two channels (BS.1770: mono played on
                             ///< two loudspeakers)
+
+    /// Taken instead of the stream's, which may not say or say wrong; of as many channels. None:
+    /// the stream's.
+    audio::ChannelLayout layout = {};
 
     /// Most points of Measurement::history; even. A longer stream has its hop doubled.
     std::size_t history_points = 4096;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "report/json.h"
 
+#include "meter/channel_weight.h"
 #include "report/figures.h"
 
 #include <cmath>
@@ -45,7 +46,8 @@ Json channels_detail(const meter::Measurement& measured) {
     Json channels = Json::array();
     for (int channel = 0; channel < measured.layout.channels(); ++channel) {
         Json detail = {{"channel", channel},
-                       {"speaker", audio::short_name(measured.layout[channel])}};
+                       {"speaker", audio::short_name(measured.layout[channel])},
+                       {"loudness_weight", meter::channel_weight(measured.layout[channel])}};
         for (const meter::ReadingSpec* spec : meter::Bridge::readings()) {
             if (spec->per_channel) {
                 detail[std::string(spec->key)] = reading(measured, *spec, channel);

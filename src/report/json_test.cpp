@@ -186,10 +186,19 @@ TEST_CASE("master's document has a row a file and medium, failures among them") 
 TEST_CASE("every key whose value is a level, a time or a rate ends in its unit") {
     const std::vector<std::string> units = {"_db", "_dbfs", "_dbtp", "_lufs", "_lu", "_s", "_hz"};
     // Counts, ratios and linear values have none; `version` is the schema's.
-    const std::vector<std::string> bare = {
-        "version",       "channels",           "channel",   "frames",      "clipped_runs",
-        "clipped_spots", "non_finite_samples", "dc_offset", "correlation", "pan",
-        "limited_share"};
+    const std::vector<std::string> bare = {"version",
+                                           "channels",
+                                           "channel",
+                                           "frames",
+                                           "clipped_runs",
+                                           "clipped_spots",
+                                           "non_finite_samples",
+                                           "dc_offset",
+                                           "correlation",
+                                           "stereo_width",
+                                           "loudness_weight",
+                                           "pan",
+                                           "limited_share"};
     const std::function<void(const Json&)> visit = [&](const Json& json) {
         for (const auto& [key, value] : json.items()) {
             if (json.is_object() && value.is_number()) {

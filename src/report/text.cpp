@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "report/text.h"
 
+#include "meter/channel_weight.h"
 #include "report/escape.h"
 #include "report/figures.h"
 #include "report/level_diagrams.h"
@@ -79,6 +80,31 @@ std::string mono_note(bool any_mono, bool any_dual_mono, const TextOptions& opti
                     options);
     }
     return out;
+}
+
+/// How much each loudspeaker counts in loudness, where it isn't once each.
+std::string weights_note(const audio::ChannelLayout& layout, const TextOptions& options) {
+    std::string side;
+    std::string out;
+    for (int channel = 0; channel < layout.channels(); ++channel) {
+        const double weight = meter::channel_weight(layout[channel]);
+        std::string& list = weight == 0.0 ? out : side;
+        if (weight != 1.0) {
+            list += (list.empty() ? "" : ", ") + std::string(audio::short_name(layout[channel]));
+        }
+    }
+    if (layout.channels() <= 2) {
+        return "";
+    }
+    return item("weights:", Ink::dim,
+                fmt::format("in loudness {} (ITU-R BS.1770-5 Annex 3, {}).",
+                            layout.is_unknown()
+                                ? "every channel counts 1.00, since none says what it is for"
+                                : fmt::format("{}{}all others 1.00",
+                                              side.empty() ? "" : side + " count 1.41, ",
+                                              out.empty() ? "" : out + " nothing, "),
+                            layout.name()),
+                options);
 }
 
 bool is_mono(const meter::Measurement& measured) { return measured.layout.channels() == 1; }
@@ -300,6 +326,7 @@ std::string meter_text(std::span<const Outcome<measure::MeasuredFile>> files,
                        const TextOptions& options) {
     bool any_mono = false;
     bool any_dual_mono = false;
+    std::vector<audio::ChannelLayout> layouts;
     std::size_t measured = 0;
     for (const auto& file : files) {
         if (file.result) {
@@ -307,6 +334,9 @@ std::string meter_text(std::span<const Outcome<measure::MeasuredFile>> files,
             const meter::Measurement& measurement = file.result->measurement;
             any_dual_mono = any_dual_mono || (is_mono(measurement) && measurement.dual_mono);
             any_mono = any_mono || (is_mono(measurement) && !measurement.dual_mono);
+            if (std::ranges::find(layouts, measurement.layout) == layouts.end()) {
+                layouts.push_back(measurement.layout);
+            }
         }
     }
     std::string out;
@@ -316,6 +346,9 @@ std::string meter_text(std::span<const Outcome<measure::MeasuredFile>> files,
         out = meter_table(files, options);
     }
     out += mono_note(any_mono, any_dual_mono, options);
+    for (const audio::ChannelLayout& layout : layouts) {
+        out += weights_note(layout, options);
+    }
     return out + failures(files, options);
 }
 

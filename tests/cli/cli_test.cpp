@@ -186,6 +186,33 @@ TEST_CASE("a file that can't be metered gives one line that names it, and exit c
     }
 }
 
+TEST_CASE("--layout says what channels are for: weights are printed, a guess is warned about") {
+    const TemporaryFolder folder;
+    const fs::path file = folder.path() / "bed.wav";
+    write_tone(file, 3.0, 12, 48000.0, -30.0);
+    const auto guessed = run_gainstage({"meter", "--json", file});
+    CHECK(guessed.exit_code == 0);
+    CHECK(guessed.err.find("doesn't say what its 12 channels are for") != std::string::npos);
+    CHECK(guessed.err.find("--layout 7.1.4") != std::string::npos);
+    const auto told = run_gainstage({"meter", "--json", "--layout", "7.1.4", file});
+    CHECK(told.exit_code == 0);
+    CHECK(told.err.empty());
+    const auto before = nlohmann::json::parse(guessed.out)["files"][0];
+    const auto after = nlohmann::json::parse(told.out)["files"][0];
+    CHECK(after["layout"] == "7.1.4");
+    CHECK(after["channels_detail"][3]["loudness_weight"] == 0.0);
+    CHECK(after["channels_detail"][4]["loudness_weight"] == 1.0);
+    CHECK(after["channels_detail"][6]["loudness_weight"] == 1.41);
+    CHECK(after["integrated_lufs"].get<double>() - before["integrated_lufs"].get<double>() ==
+          Approx(10.0 * std::log10((9.0 + 2.0 * 1.41) / 12.0)).margin(1e-3));
+    const auto text = run_gainstage({"meter", "--layout", "7.1.4", file}).out;
+    CHECK(text.find("Ls, Rs count 1.41, LFE nothing") != std::string::npos);
+    const auto wrong = run_gainstage({"meter", "--layout", "5.1", file});
+    CHECK(wrong.exit_code == 3);
+    CHECK(wrong.err.find("has 12 channels, 5.1 has 6") != std::string::npos);
+    CHECK(run_gainstage({"meter", "--layout", "9.9", file}).exit_code == 2);
+}
+
 TEST_CASE("conformance: the EBU's files are measured; a folder without them gives exit code 3") {
     const TemporaryFolder folder;
     const auto none = run_gainstage({"conformance", "--ebu-files", folder.path()});
@@ -230,7 +257,9 @@ TEST_CASE("awkward but valid sound is metered: no frames, one frame, 64 channels
         const auto run = run_gainstage({"meter", "--json", (folder.path() / name).string()});
         CAPTURE(name, run.err);
         CHECK(run.exit_code == 0);
-        CHECK(run.err.empty());
+        CHECK((run.err.empty() ||
+               (name == std::string("many.wav") &&
+                run.err.find("doesn't say what its 64 channels are for") != std::string::npos)));
         const auto file = nlohmann::json::parse(run.out)["files"][0];
         CHECK(file["path"] == (folder.path() / name).string());
     }
