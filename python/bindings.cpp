@@ -2,6 +2,7 @@
 // The compiled half of the Python module: arrays in, plain dictionaries out. What a user sees is
 // python/gainstage/__init__.py.
 #include "library/stream_meter.h"
+#include "meter/channel_weight.h"
 
 #include <pybind11/numpy.h>
 #include <pybind11/pybind11.h>
@@ -74,6 +75,7 @@ py::list channels_detail(const meter::Measurement& measured) {
         py::dict detail;
         detail["channel"] = c;
         detail["speaker"] = audio::short_name(measured.layout[c]);
+        detail["loudness_weight"] = meter::channel_weight(measured.layout[c]);
         for (const meter::ReadingSpec* spec : meter::Bridge::readings()) {
             if (spec->per_channel) {
                 detail[py::str(spec->key)] =

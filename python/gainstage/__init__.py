@@ -55,7 +55,8 @@ def _fields(per_channel):
 
 
 Channel = _described("Channel", "The readings of one channel.",
-                     [("channel", int, "from 0"), ("speaker", str, "L, R, C, LFE, Ls...; M mono, ? unknown")]
+                     [("channel", int, "from 0"), ("speaker", str, "L, R, C, LFE, Ls...; M mono, ? unknown"),
+                      ("loudness_weight", float, "1.41 side pairs, 0 LFE, 1 all others")]
                      + _fields(per_channel=True))
 
 Measurement = _described("Measurement", "What was measured of one signal.",
