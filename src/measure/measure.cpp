@@ -3,6 +3,7 @@
 
 #include "audio/buffer.h"
 #include "measure/parallel.h"
+#include "measure/parts.h"
 
 #include <algorithm>
 #include <exception>
@@ -67,7 +68,8 @@ private:
 Result<MeasuredFile>
 measure_open(const std::filesystem::path& path,
              const std::function<const audio::io::Watch&(const audio::io::StreamInfo&)>& watch_for,
-             meter::BridgeOptions options) {
+             meter::BridgeOptions options,
+             int threads) {
     auto source = audio::io::open(path);
     if (!source) {
         return source.error();
@@ -80,7 +82,9 @@ measure_open(const std::filesystem::path& path,
                          std::to_string(options.layout.channels()),
                      "name a layout of as many channels, or none"};
     }
-    auto measurement = measure(**source, options, watch_for((*source)->info()));
+    const audio::io::Watch& watch = watch_for((*source)->info());
+    auto parts = measure_in_parts(path, (*source)->info(), threads, options, watch);
+    auto measurement = parts ? std::move(*parts) : measure(**source, options, watch);
     if (!measurement) {
         return measurement.error();
     }
@@ -120,7 +124,7 @@ Result<MeasuredFile> measure_file(const std::filesystem::path& path,
         return stopped();
     }
     return measure_open(
-        path, [&](const auto&) -> const audio::io::Watch& { return watch; }, options);
+        path, [&](const auto&) -> const audio::io::Watch& { return watch; }, options, 1);
 }
 
 void measure_each(const std::vector<std::filesystem::path>& paths,
@@ -128,6 +132,10 @@ void measure_each(const std::vector<std::filesystem::path>& paths,
                   meter::BridgeOptions options,
                   const audio::io::Watch& watch,
                   const std::function<void(std::size_t, Result<MeasuredFile>)>& deliver) {
+    const int all_threads =
+        threads > 0 ? threads : static_cast<int>(std::thread::hardware_concurrency());
+    const int threads_a_file =
+        all_threads / static_cast<int>(std::clamp<std::size_t>(paths.size(), 1, 256));
     const auto measure_one = [&](std::size_t index) {
         return caught(paths[index], [&]() -> Result<MeasuredFile> {
             if (watch.stopped()) {
@@ -137,7 +145,7 @@ void measure_each(const std::vector<std::filesystem::path>& paths,
             return measure_open(
                 paths[index],
                 [&](const auto& info) -> const audio::io::Watch& { return bytes.of(info.frames); },
-                options);
+                options, threads_a_file);
         });
     };
     parallel_in_order(

@@ -65,9 +65,9 @@ auto parallel_map(std::size_t count, int threads, Job&& job) {
 /// deliver(index, job(index)) for each index, in their order and one at a time, on any thread,
 /// while other jobs run. Few results wait at any time, however many jobs there are.
 template <typename Job, typename Deliver>
-void parallel_in_order(std::size_t count, int threads, Job&& job, Deliver&& deliver) {
+void parallel_in_order(
+    std::size_t count, int threads, Job&& job, Deliver&& deliver, std::size_t most_waiting = 64) {
     using Value = decltype(job(std::size_t{}));
-    constexpr std::size_t most_waiting = 64;
     std::mutex mutex;
     std::condition_variable moved_on;
     std::map<std::size_t, Value> waiting;

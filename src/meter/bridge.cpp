@@ -70,6 +70,10 @@ void Bridge::reset() noexcept { state_->meters.reset(); }
 
 void Bridge::process(audio::ConstAudioView block) noexcept { state_->meters.process(block); }
 
+void Bridge::process(const AnalysedStretch& stretch) noexcept { state_->meters.process(stretch); }
+
+const CellAnalyser& Bridge::analyser() const noexcept { return state_->meters.analyser(); }
+
 Measurement Bridge::measurement() const { return state_->meters.measurement(); }
 
 std::span<const ReadingSpec* const> Bridge::readings() { return AllMeters::readings(); }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "audio/view.h"
+#include "meter/cell_analyser.h"
 #include "meter/options.h"
 #include "meter/reading.h"
 
@@ -24,6 +25,11 @@ public:
     void reset() noexcept;                    // [audio]
     void
     process(audio::ConstAudioView block) noexcept; // [audio] 0..max_frames frames, any block size
+
+    /// The stream's next whole cells, analysed beside it (analyse_stretch) with a copy of
+    /// analyser(). All that came before must have come as stretches; process() may follow. [audio]
+    void process(const AnalysedStretch& stretch) noexcept;
+    [[nodiscard]] const CellAnalyser& analyser() const noexcept;
 
     /// Everything read so far. [main, not while process() runs]
     [[nodiscard]] Measurement measurement() const;

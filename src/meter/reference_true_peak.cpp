@@ -2,7 +2,7 @@
 #include "meter/reference_true_peak.h"
 
 #include "audio/denormal_guard.h"
-#include "meter/front_end.h"
+#include "meter/cell_analyser.h"
 
 namespace gainstage::meter {
 
@@ -26,7 +26,7 @@ void ReferenceTruePeak::process(audio::ConstAudioView block) noexcept {
         while (!rest.empty()) {
             const std::size_t frames = std::min(rest.size(), finite.size());
             for (std::size_t n = 0; n < frames; ++n) {
-                finite[n] = std::abs(rest[n]) <= FrontEnd::largest_sample
+                finite[n] = std::abs(rest[n]) <= CellAnalyser::largest_sample
                                 ? rest[n]
                                 : 0.0f; // NaN compares false
             }

@@ -54,6 +54,14 @@ public:
         front_end_.process(block, [this](const Cell& cell) { show(cell); });
     }
 
+    /// A stretch of the stream, analysed beside it: on another thread, with a copy of analyser() as
+    /// it was prepared. The results are those of process(), but for 1e-9 of the loudness powers.
+    void process(const AnalysedStretch& stretch) noexcept { // [audio]
+        front_end_.process(stretch, [this](const Cell& cell) { show(cell); });
+    }
+
+    [[nodiscard]] const CellAnalyser& analyser() const noexcept { return front_end_.analyser(); }
+
     /// A meter as it stands, the last unfinished 10 ms included. [main, not while process() runs]
     template <typename M>
     [[nodiscard]] M get() const {

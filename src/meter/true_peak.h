@@ -16,8 +16,8 @@ inline constexpr Reading<Seconds> true_peak_at{
 ///   in      linear, full scale = 1.0; DC is kept
 ///   out     dBTP; -inf for digital silence. Never below the sample peak
 ///   error   as dsp::TruePeakDetector with 64 taps: tones up to 0.4535 fs (20 kHz at 44.1 kHz)
-///           within 0.002 dB. Meters with the four-times filter of Annex 2 read the same or less, on
-///           music by up to 0.24 dB
+///           within 0.002 dB. Meters with the four-times filter of Annex 2 read the same or less,
+///           on music by up to 0.24 dB
 ///   note    before and after the stream there is silence, so a stream that begins or ends at full
 ///           level overshoots
 class TruePeak {

@@ -213,7 +213,7 @@ TEST_CASE("--layout says what channels are for: weights are printed, a guess is 
     CHECK(run_gainstage({"meter", "--layout", "9.9", file}).exit_code == 2);
 }
 
-TEST_CASE("conformance: the EBU's files are measured; a folder without them gives exit code 3") {
+TEST_CASE("conformance: the EBU's files are measured, a folder without them gives exit code 3") {
     const TemporaryFolder folder;
     const auto none = run_gainstage({"conformance", "--ebu-files", folder.path()});
     CHECK(none.exit_code == 3);

@@ -96,6 +96,15 @@ public:
         return filled_;
     }
 
+    bool seek(std::uint64_t frame) override {
+        held_from_ = held_to_ = filled_ = 0;
+        if (!info_.frames || FLAC__stream_decoder_seek_absolute(decoder_.get(), frame) == 0) {
+            return false;
+        }
+        frames_read_ = frame; // the block that holds it was decoded, and is held from there on
+        return !damaged_;
+    }
+
 private:
     static FLAC__StreamDecoderWriteStatus on_frame(const FLAC__StreamDecoder*,
                                                    const FLAC__Frame* frame,
@@ -157,7 +166,9 @@ private:
                     to[n] = static_cast<float>(in[n]) * scale;
                 }
             };
-            convert(from[c], out_.channel(channel).data() + filled_, now);
+            if (now > 0) { // seeking, there is no reader
+                convert(from[c], out_.channel(channel).data() + filled_, now);
+            }
             if (later > 0) {
                 convert(from[c] + now, held_.channel(channel).data(), later);
             }

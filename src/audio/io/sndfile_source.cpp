@@ -204,6 +204,15 @@ public:
         return read;
     }
 
+    bool seek(std::uint64_t frame) override {
+        const auto to = static_cast<sf_count_t>(frame);
+        if (!pcm_ || sf_seek(file_.get(), to, SEEK_SET) != to) {
+            return false; // a codec's frames may depend on those before
+        }
+        frames_read_ = frame;
+        return true;
+    }
+
 private:
     std::size_t read_pcm(AudioView out) {
         const std::size_t frame_bytes =

@@ -37,6 +37,10 @@ public:
     /// decision.
     ///   errors  a damaged or truncated file: says how much could be read
     virtual Result<std::size_t> read(AudioView out) = 0;
+
+    /// Reading goes on at `frame`. False where that can't be done to the sample: then only a new
+    /// Source is of use.
+    virtual bool seek([[maybe_unused]] std::uint64_t frame) { return false; }
 };
 
 /// Opens by content, not by extension. FLAC by libFLAC, what libsndfile knows by libsndfile, the
