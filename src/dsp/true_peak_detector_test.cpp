@@ -28,7 +28,9 @@ float detected(const std::vector<float>& x, std::size_t taps) {
 float naive(const std::vector<float>& x, std::size_t taps) {
     const auto& tables = dsp::true_peak_tables(taps);
     std::vector<float> padded(x.size() + 2 * taps + 1, 0.0f);
-    std::copy(x.begin(), x.end(), padded.begin() + static_cast<std::ptrdiff_t>(taps));
+    for (std::size_t n = 0; n < x.size(); ++n) {
+        padded[taps + n] = x[n];
+    }
     float top = 0.0f;
     for (std::size_t n = taps / 2; n + taps / 2 < padded.size(); ++n) {
         top = std::max(top, dsp::look_simd(padded.data() + n - taps / 2, tables.around_sample));

@@ -72,7 +72,7 @@ TEST_CASE("DR: the paper's recipe, on programme with swells") {
     }
 }
 
-TEST_CASE("DR: nothing before 3 s and for silence; a silent channel doesn't count") {
+TEST_CASE("DR: nothing before 3 s and for silence, and a silent channel doesn't count") {
     const auto sine = test::sine(1000.0, 0.5, 10 * 48000, 48000.0);
     CHECK_FALSE(test::measured(test::planar(std::vector<float>(143999, 0.5f), 2))
                     .value("dr_db")
