@@ -186,7 +186,7 @@ TEST_CASE("a file that can't be metered gives one line that names it, and exit c
     }
 }
 
-TEST_CASE("--layout says what channels are for: weights are printed, a guess is warned about") {
+TEST_CASE("meter --layout says what channels are for: weights are printed, a guess is warned about") {
     const TemporaryFolder folder;
     const fs::path file = folder.path() / "bed.wav";
     write_tone(file, 3.0, 12, 48000.0, -30.0);
