@@ -181,11 +181,14 @@ private:
 
     void take_held() noexcept {
         const std::size_t frames = std::min(held_to_ - held_from_, out_.frames());
+        filled_ = frames;
+        if (frames == 0) {
+            return; // perhaps nothing was ever held: no memory is there
+        }
         for (int c = 0; c < info_.layout.channels(); ++c) {
             std::copy_n(held_.channel(c).data() + held_from_, frames, out_.channel(c).data());
         }
         held_from_ += frames;
-        filled_ = frames;
     }
 
     [[nodiscard]] bool at_end() const noexcept {
