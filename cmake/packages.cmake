@@ -9,6 +9,7 @@ find_package(Catch2 2 REQUIRED)
 find_package(rapidcheck REQUIRED)
 find_package(benchmark REQUIRED)
 find_package(Threads REQUIRED)
+find_program(NGSPICE ngspice REQUIRED) # tests only: the circuit simulator that room circuit is held to
 # Debian's own Python, for its NumPy: another one first in PATH would be found otherwise.
 if(NOT DEFINED Python3_EXECUTABLE AND EXISTS /usr/bin/python3)
     set(Python3_EXECUTABLE /usr/bin/python3)
