@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "mix/roles.h"
 
-#include "mix/toml_table.h"
+#include "verdict/toml_table.h"
 
 #include <fmt/format.h>
 
@@ -13,6 +13,10 @@ extern "C" const unsigned char gainstage_roles_toml[];
 extern "C" const unsigned char gainstage_roles_toml_end[];
 
 namespace gainstage::mix {
+
+using verdict::parse_toml;
+using verdict::place;
+using verdict::TomlTable;
 
 namespace {
 

@@ -117,13 +117,14 @@ TEST_CASE("roles: a fault in the table is told with its place") {
     CHECK(Roles::parse(other, "roles.toml").ok());
     CHECK(fault("") ==
           "roles.toml: there is no role \"other\"; add it: it is what everything else is");
-    CHECK(fault((other + "colour = 1\n").c_str()) ==
-          "roles.toml:4: unknown key \"colour\" in [[role]]; use one of id, label, fader_db, pan, "
-          "percussive, patterns, weak");
+    CHECK(
+        fault((other + "colour = 1\n").c_str()) ==
+        "roles.toml:4:1: unknown key \"colour\" in [[role]]; use one of id, label, fader_db, pan, "
+        "percussive, patterns, weak");
     CHECK(fault((other + "pan = nan\n").c_str()) ==
-          "roles.toml:4: pan = nan is out of range; give a number from -1 to 1");
+          "roles.toml:4:7: pan = nan is out of range; give a number from -1 to 1");
     CHECK(fault((other + "patterns = [\"a\", \"A\"]\n").c_str()) ==
-          "roles.toml:1: the pattern \"A\" is there already; remove it");
+          "roles.toml:1:1: the pattern \"A\" is there already; remove it");
     CHECK(fault((other + "patterns = [1]\n").c_str()) ==
-          "roles.toml:4: patterns is not a list of texts; write patterns = [\"…\", \"…\"]");
+          "roles.toml:4:12: patterns is not a list of texts; write patterns = [\"…\", \"…\"]");
 }

@@ -4,7 +4,7 @@
 #include "audio/io/scan.h"
 #include "audio/spec.h"
 #include "mix/roles.h"
-#include "mix/toml_table.h"
+#include "verdict/toml_table.h"
 
 #include <fmt/format.h>
 
@@ -19,6 +19,10 @@
 namespace fs = std::filesystem;
 
 namespace gainstage::mix {
+
+using verdict::parse_toml;
+using verdict::place;
+using verdict::TomlTable;
 
 namespace {
 

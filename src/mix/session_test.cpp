@@ -137,51 +137,52 @@ TEST_CASE("session: two formats of one name get names of their own") {
 TEST_CASE("session: every fault is one line with its place and what to do") {
     const std::string track = "[[track]]\nfile = \"a.wav\"\n";
     CHECK(fault_of(track + "gain_db = 3\n") ==
-          "session.toml:3: unknown key \"gain_db\" in [[track]]; use one of file, name, role, "
+          "session.toml:3:1: unknown key \"gain_db\" in [[track]]; use one of file, name, role, "
           "fader_db, pan");
     CHECK(fault_of("colour = \"red\"\n") ==
-          "session.toml:1: unknown key \"colour\" in session.toml; use one of title, "
+          "session.toml:1:1: unknown key \"colour\" in session.toml; use one of title, "
           "sample_rate_hz, tempo, track");
     CHECK(fault_of(track + "fader_db = nan\n") ==
-          "session.toml:3: fader_db = nan is out of range; give a number from -inf to 24 dB");
+          "session.toml:3:12: fader_db = nan is out of range; give a number from -inf to 24 dB");
     CHECK(fault_of(track + "fader_db = 24.5\n") ==
-          "session.toml:3: fader_db = 24.5 is out of range; give a number from -inf to 24 dB");
+          "session.toml:3:12: fader_db = 24.5 is out of range; give a number from -inf to 24 dB");
     CHECK(fault_of(track + "fader_db = \"-3\"\n") ==
-          "session.toml:3: fader_db is not a number; write it without quotes: fader_db = 0");
+          "session.toml:3:12: fader_db is not a number; write it without quotes: fader_db = 0");
+    CHECK(fault_of(track + "pan = -1.01\n") == "session.toml:3:7: pan = -1.01 is out of range; "
+                                               "give a number from -1 to 1 (left to right)");
     CHECK(
-        fault_of(track + "pan = -1.01\n") ==
-        "session.toml:3: pan = -1.01 is out of range; give a number from -1 to 1 (left to right)");
-    CHECK(fault_of(track + "pan = inf\n") ==
-          "session.toml:3: pan = inf is out of range; give a number from -1 to 1 (left to right)");
+        fault_of(track + "pan = inf\n") ==
+        "session.toml:3:7: pan = inf is out of range; give a number from -1 to 1 (left to right)");
     CHECK(fault_of(track + "name = 7\n") ==
-          "session.toml:3: name is not a text; put it in quotes: name = \"…\"");
+          "session.toml:3:8: name is not a text; put it in quotes: name = \"…\"");
     CHECK(fault_of(track + "name = \"\"\n") ==
-          "session.toml:3: name is empty; give one, or remove the line");
+          "session.toml:3:8: name is empty; give one, or remove the line");
     CHECK(fault_of(track + "role = \"vocals\"\n") ==
-          "session.toml:3: unknown role \"vocals\"; did you mean \"lead-vocal\"?");
+          "session.toml:3:8: unknown role \"vocals\"; did you mean \"lead-vocal\"?");
     CHECK(fault_of(track + "role = \"zither\"\n")
-              .starts_with("session.toml:3: unknown role \"zither\"; use one of kick, snare, "));
+              .starts_with("session.toml:3:8: unknown role \"zither\"; use one of kick, snare, "));
     CHECK(fault_of("[[track]]\nname = \"Kick\"\n") ==
-          "session.toml:1: a [[track]] without a file; add file = \"….wav\"");
+          "session.toml:1:1: a [[track]] without a file; add file = \"….wav\"");
     CHECK(fault_of(track + "name = \"A\"\n" + track + "name = \"A\"\n") ==
-          "session.toml:4: two tracks are named \"A\"; give each a name of its own");
+          "session.toml:4:1: two tracks are named \"A\"; give each a name of its own");
     CHECK(fault_of(track + track) ==
-          "session.toml:3: two tracks are named \"a.wav\"; give each a name of its own");
-    CHECK(fault_of("sample_rate_hz = 7999\n") == "session.toml:1: sample_rate_hz = 7999 is out of "
-                                                 "range; give a number from 8000 to 768000 Hz");
+          "session.toml:3:1: two tracks are named \"a.wav\"; give each a name of its own");
+    CHECK(fault_of("sample_rate_hz = 7999\n") ==
+          "session.toml:1:18: sample_rate_hz = 7999 is out of "
+          "range; give a number from 8000 to 768000 Hz");
     CHECK(fault_of("sample_rate_hz = 44100.5\n") ==
-          "session.toml:1: sample_rate_hz is not a whole number; such as 48000");
+          "session.toml:1:18: sample_rate_hz is not a whole number; such as 48000");
     CHECK(fault_of("track = []\n") ==
-          "session.toml:1: track is not a list of tables; write [[track]] before each");
+          "session.toml:1:9: track is not a list of tables; write [[track]] before each");
     CHECK(fault_of("track = 3\n") ==
-          "session.toml:1: track is not a list of tables; write [[track]] before each");
+          "session.toml:1:9: track is not a list of tables; write [[track]] before each");
     CHECK_THAT(fault_of("[[track]\nfile = 1\n"),
                Catch::StartsWith("session.toml:1:9: is not TOML: "));
     CHECK(fault_of(track + "pan = 0\npan = 1\n").starts_with("session.toml:4:"));
     CHECK(fault_of("title = \"\xFF\"\n").starts_with("session.toml:1:"));
-    CHECK(fault_of(track + "file2 = 1\n").starts_with("session.toml:3: unknown key \"file2\""));
+    CHECK(fault_of(track + "file2 = 1\n").starts_with("session.toml:3:1: unknown key \"file2\""));
     CHECK(fault_of("[[track]]\nfile = \"a\\u0000.wav\"\n") ==
-          "session.toml:2: file has a NUL character in it; remove it");
+          "session.toml:2:8: file has a NUL character in it; remove it");
 }
 
 TEST_CASE("session: what is no session is told so") {

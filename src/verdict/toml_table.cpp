@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "mix/toml_table.h"
+#include "verdict/toml_table.h"
 
 #include "verdict/toml_error.h"
 
@@ -8,18 +8,19 @@
 #include <algorithm>
 #include <cmath>
 
-namespace gainstage::mix {
+namespace gainstage::verdict {
 
 Result<toml::table> parse_toml(std::string_view text, std::string_view file_name) {
     try {
         return toml::parse(text);
     } catch (const toml::parse_error& fault) {
-        return verdict::toml_error(file_name, fault);
+        return toml_error(file_name, fault);
     }
 }
 
 std::string place(std::string_view file_name, const toml::node& node) {
-    return fmt::format("{}:{}", file_name, node.source().begin.line);
+    const toml::source_position at = node.source().begin;
+    return fmt::format("{}:{}:{}", file_name, at.line, at.column);
 }
 
 TomlTable::TomlTable(const toml::table& table, std::string_view file_name, std::string_view name)
@@ -117,6 +118,26 @@ std::vector<std::string> TomlTable::texts(std::string_view key) {
     return out;
 }
 
+std::vector<const toml::table*> TomlTable::tables(std::string_view key) {
+    std::vector<const toml::table*> out;
+    const toml::node* node = find(key);
+    if (node == nullptr) {
+        return out;
+    }
+    const toml::array* list = node->as_array();
+    for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
+        out.push_back(list->get(i)->as_table());
+    }
+    if (list == nullptr || std::find(out.begin(), out.end(), nullptr) != out.end()) {
+        fail(key, fmt::format("{} is not a list of tables", key),
+             fmt::format("write [[…{}]] above each", key));
+        out.clear();
+    }
+    return out;
+}
+
+bool TomlTable::has(std::string_view key) { return find(key) != nullptr; }
+
 std::optional<Error> TomlTable::finish() {
     for (const auto& [key, node] : table_) {
         if (error_) {
@@ -125,7 +146,8 @@ std::optional<Error> TomlTable::finish() {
         const std::string name{key.str()};
         if (std::find(keys_.begin(), keys_.end(), name) == keys_.end()) {
             error_ = Error{ErrorKind::unreadable,
-                           fmt::format("{}:{}", file_name_, key.source().begin.line),
+                           fmt::format("{}:{}:{}", file_name_, key.source().begin.line,
+                                       key.source().begin.column),
                            fmt::format("unknown key \"{}\" in {}", name, name_),
                            fmt::format("use one of {}", fmt::join(keys_, ", "))};
         }
@@ -133,4 +155,4 @@ std::optional<Error> TomlTable::finish() {
     return error_;
 }
 
-} // namespace gainstage::mix
+} // namespace gainstage::verdict

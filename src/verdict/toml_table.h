@@ -12,12 +12,12 @@
 #include <string_view>
 #include <vector>
 
-namespace gainstage::mix {
+namespace gainstage::verdict {
 
 /// The whole file, or where it stops being TOML: "session.toml:3:9: …".
 Result<toml::table> parse_toml(std::string_view text, std::string_view file_name);
 
-/// "session.toml:12": a file and the line of `node` in it.
+/// "session.toml:12:3": a file, and line and column of `node` in it.
 std::string place(std::string_view file_name, const toml::node& node);
 
 /// Reads keys; the first fault is kept, and everything after it does nothing.
@@ -36,6 +36,12 @@ public:
     std::optional<bool> boolean(std::string_view key);
 
     std::vector<std::string> texts(std::string_view key);
+
+    /// Tables in a list, in the file's order: [[source.device]].
+    std::vector<const toml::table*> tables(std::string_view key);
+
+    /// Is there such a key? Counts as asked for.
+    bool has(std::string_view key);
 
     /// A key that is handled elsewhere, or accepted and not used.
     void known(std::string_view key);
@@ -57,4 +63,4 @@ private:
     const toml::node* find(std::string_view key);
 };
 
-} // namespace gainstage::mix
+} // namespace gainstage::verdict
