@@ -2,6 +2,7 @@
 // The meters' process() and reset() under the allocation trap.
 #include <catch2/catch.hpp>
 
+#include "ballistics/rack.h"
 #include "library/gainstage.h"
 #include "meter/bridge.h"
 #include "meter/reference_true_peak.h"
@@ -62,4 +63,29 @@ TEST_CASE("feeding and resetting through the C interface enters no allocator") {
     }
     gs_meter_free(meter);
     CHECK(seen == 0);
+}
+
+TEST_CASE("the rack of meters with ballistics enters no allocator, its readings included") {
+    for (const int channels : {1, 2, 64}) {
+        const auto noise = test::planar(test::white_noise(48000, test::Seed{3}, 1.2), channels);
+        ballistics::RackOptions options;
+        for (const ballistics::Meter& one : ballistics::meters()) {
+            options.kinds.push_back(one.kind);
+        }
+        ballistics::Rack rack;
+        rack.prepare({.layout = audio::ChannelLayout::default_for(channels), .max_frames = 512},
+                     options);
+        int seen = 0;
+        {
+            test::RealtimeScope scope;
+            for (const std::size_t frames : {0u, 1u, 512u, 48000u}) {
+                rack.process(noise.view().first(frames));
+                (void)rack.take();
+            }
+            rack.finish();
+            rack.reset();
+            seen = scope.violations();
+        }
+        CHECK(seen == 0);
+    }
 }
