@@ -33,6 +33,9 @@ struct MeterOptions {
     bool tsv = false;
     std::string series;
     bool dual_mono = false;
+    bool exact_gating = false;
+    bool itu_true_peak = false;
+    bool spectrum = false;
     std::string layout;
     int threads = 0;
 
@@ -213,7 +216,12 @@ ExitCode run_meter(const MeterOptions& options, Console& console) {
     if (!series) {
         return fail(series.error(), console);
     }
-    meter::BridgeOptions measuring{.dual_mono = options.dual_mono};
+    constexpr std::size_t a_day_of_blocks = 24 * 3600 * 10;
+    meter::BridgeOptions measuring{.dual_mono = options.dual_mono,
+                                   .exact_gating_blocks =
+                                       options.exact_gating ? a_day_of_blocks : 0,
+                                   .itu_true_peak = options.itu_true_peak,
+                                   .spectrum = options.spectrum};
     if (!options.layout.empty()) {
         measuring.layout = audio::ChannelLayout::named(options.layout).value();
     }
@@ -278,6 +286,13 @@ void add_meter(CLI::App& program, Console& console, Run& run) {
                      "Also write levels over time to this CSV file, ten rows a second");
     verb->add_flag("--dual-mono", options->dual_mono,
                    "Measure mono as played on two loudspeakers (+3.01 LU)");
+    verb->add_flag("--exact-gating", options->exact_gating,
+                   "Judge every block of the loudness gates by itself, not in bins of 0.01 dB");
+    verb->add_flag("--itu-true-peak", options->itu_true_peak,
+                   "Also the true peak by the filter printed in BS.1770, to compare with meters "
+                   "that use it");
+    verb->add_flag("--spectrum", options->spectrum,
+                   "Also the spectrum in third octaves (text of one file, --json, --jsonl)");
     verb->add_option("--layout", options->layout,
                      "What the channels are for, whatever the files say: 5.1, 7.1, 7.1.4, 22.2…")
         ->check(CLI::IsMember(audio::ChannelLayout::names()));

@@ -2,6 +2,7 @@
 #include "meter/bridge.h"
 
 #include "meter/active_rms.h"
+#include "meter/bit_depth.h"
 #include "meter/clipped_runs.h"
 #include "meter/correlation.h"
 #include "meter/crest_factor.h"
@@ -9,6 +10,7 @@
 #include "meter/digital_silence.h"
 #include "meter/dynamic_range.h"
 #include "meter/history.h"
+#include "meter/itu_true_peak.h"
 #include "meter/k_scale.h"
 #include "meter/loudness.h"
 #include "meter/max_rms.h"
@@ -19,7 +21,9 @@
 #include "meter/sample_peak.h"
 #include "meter/snr.h"
 #include "meter/stereo_image.h"
+#include "meter/third_octaves.h"
 #include "meter/true_peak.h"
+#include "meter/vectorscope.h"
 
 namespace gainstage::meter {
 
@@ -29,6 +33,7 @@ namespace gainstage::meter {
 using AllMeters = Set<
     SamplePeak,
     TruePeak,
+    ItuTruePeak,
     Rms,
     MaxRms,
     KScale,
@@ -38,13 +43,16 @@ using AllMeters = Set<
     DynamicRange,
     Plr,
     Psr,
-    DcOffset,
     Correlation,
     StereoImage,
+    DcOffset,
     ClippedRuns,
+    BitDepth,
     DigitalSilence,
     NoiseFloor,
     Snr,
+    ThirdOctaves,
+    VectorscopeMeter,
     HistoryRecorder
 >;
 

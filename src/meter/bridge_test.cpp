@@ -65,11 +65,20 @@ TEST_CASE("X8: a stereo 997 Hz sine at -18 dBFS reads -18 LUFS, and PLR and PSR 
 }
 
 TEST_CASE("bridge: every reading has a key of its own and is in the measurement") {
-    const Measurement m = measured(programme(2, 4 * 48000));
+    auto audio = programme(2, 4 * 48000);
+    for (int c = 0; c < 2; ++c) {
+        for (float& x : audio.channel(c)) { // words of 24 bits, whose number is a reading
+            x = std::nearbyint(x * 0x1p23f) * 0x1p-23f;
+        }
+    }
+    const Measurement m = measured(audio, {.bridge = {.itu_true_peak = true}});
     std::set<std::string_view> keys;
     for (const ReadingSpec* reading : Bridge::readings()) {
         INFO(reading->key);
         CHECK(keys.insert(reading->key).second);
+        if (reading->key == short_sound.key) {
+            continue; // of sounds under 0.4 s: loudness_test
+        }
         CHECK(m.value(reading->key).has_value());
         CHECK(m.value(reading->key, 1).has_value() == reading->per_channel);
     }
@@ -127,8 +136,8 @@ TEST_CASE("bridge: g dB in moves every level by g dB and no ratio") {
             const bool level =
                 reading->unit == "dBFS" || reading->unit == "dBTP" || reading->unit == "LUFS";
             const bool ratio = reading->unit == "dB" || reading->unit == "LU";
-            if (!level && !ratio) {
-                continue;
+            if ((!level && !ratio) || !reading->always) {
+                continue; // those have tests of their own
             }
             INFO(reading->key << " by " << gain_db << " dB");
             // Samples are rounded to float: 6e-8 of each. The range moves by a bin at most.

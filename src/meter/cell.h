@@ -60,6 +60,9 @@ struct Cell {
     audio::ConstAudioView audio; ///< finite samples; may be empty in a stream's last cell
     std::span<const ChannelCell> channels;
     double pair_product = 0.0; ///< sum of left * right, for two channels and more
+    /// Weighted sum of the channels' K-weighted power, times frames. In the last cell of a stream
+    /// under 400 ms with what the filters ring on.
+    double k_power = 0.0;
 
     std::uint64_t number = 0; ///< on the grid, from 0
     std::uint64_t first_frame = 0;

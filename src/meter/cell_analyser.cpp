@@ -140,6 +140,18 @@ double CellAnalyser::k_power(audio::ConstAudioView audio) noexcept {
     return power;
 }
 
+double CellAnalyser::k_power_of_ringing() noexcept {
+    std::ranges::fill(clean_memory_, 0.0f);
+    for (std::size_t c = 0; c < channels_.size(); ++c) {
+        pointers_[c] = clean_memory_.data() + c * most_frames_;
+    }
+    double power = 0.0;
+    for (int cell = 0; cell < cells_a_hop; ++cell) {
+        power += k_power({pointers_.data(), static_cast<int>(channels_.size()), most_frames_});
+    }
+    return power;
+}
+
 AnalysedStretch analyse_stretch(CellAnalyser analyser,
                                 Hertz sample_rate,
                                 audio::AudioBuffer audio,

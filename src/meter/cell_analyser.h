@@ -41,6 +41,9 @@ public:
                         bool ends_hop,
                         std::span<ChannelCell> channels) noexcept;
 
+    /// CellFigures::k_power of the 0.1 s of silence that follow the stream's end. [audio]
+    [[nodiscard]] double k_power_of_ringing() noexcept;
+
     /// NaN, Inf and beyond largest_sample since the last call, taken as silence. [audio]
     std::uint64_t take_non_finite_samples() noexcept {
         return std::exchange(non_finite_samples_, 0);

@@ -71,11 +71,20 @@ const Cell& FrontEnd::analyse(audio::ConstAudioView audio, bool whole) noexcept 
     return place(audio, figures, whole);
 }
 
+const Cell& FrontEnd::analyse_last() noexcept {
+    analyse(held_view(), false);
+    if (needs_.loudness && cell_.number < cells_a_block) {
+        cell_.k_power += analyser_.k_power_of_ringing();
+    }
+    return cell_;
+}
+
 const Cell&
 FrontEnd::place(audio::ConstAudioView audio, const CellFigures& figures, bool whole) noexcept {
     cell_.audio = audio;
     cell_.channels = channel_cells_;
     cell_.pair_product = figures.pair_product;
+    cell_.k_power = figures.k_power;
     cell_.number = next_number_;
     cell_.first_frame = first_frame_;
     cell_.whole = whole;

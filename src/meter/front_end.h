@@ -67,7 +67,7 @@ public:
     /// on a copy to read in between. [audio]
     template <typename Each>
     void finish(Each&& each) noexcept {
-        each(analyse(held_view(), false));
+        each(analyse_last());
     }
 
     [[nodiscard]] std::uint64_t frames() const noexcept { return first_frame_ + held_; }
@@ -90,6 +90,7 @@ private:
     void hold(audio::ConstAudioView part) noexcept;
     [[nodiscard]] audio::ConstAudioView held_view() noexcept;
     const Cell& analyse(audio::ConstAudioView audio, bool whole) noexcept;
+    const Cell& analyse_last() noexcept;
     const Cell& place(audio::ConstAudioView audio, const CellFigures& figures, bool whole) noexcept;
     void measure_loudness(double k_power) noexcept;
     void measure_windows() noexcept;

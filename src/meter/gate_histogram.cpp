@@ -64,6 +64,14 @@ double GateHistogram::gated_power(Gain below_mean) const noexcept {
     return power / static_cast<double>(blocks);
 }
 
+std::vector<std::uint64_t> GateHistogram::counts_a_db() const {
+    std::vector<std::uint64_t> counts(static_cast<std::size_t>(highest_db - lowest_db));
+    for (std::size_t i = 0; i < bins_.size(); ++i) {
+        counts[i / static_cast<std::size_t>(bins_a_db)] += bins_[i].blocks;
+    }
+    return counts;
+}
+
 Gain GateHistogram::range(Gain below_mean, double low, double high) const noexcept {
     if (blocks_ == 0) {
         return {};

@@ -32,6 +32,9 @@ public:
     /// power of all blocks; 0 without blocks.
     [[nodiscard]] double gated_power(Gain below_mean) const noexcept;
 
+    /// Blocks by level: [i] from -70 + i to below -69 + i dB. [main]
+    [[nodiscard]] std::vector<std::uint64_t> counts_a_db() const;
+
     /// Between the percentiles `low` and `high` (0..1) of the blocks above the relative gate, by
     /// nearest rank; 0 dB without blocks.
     ///   source  EBU Tech 3342: x[round((n - 1) high)] - x[round((n - 1) low)]

@@ -21,7 +21,9 @@ Lufs loudness_of(double weighted_power) noexcept {
     return Lufs{offset_db + 10.0 * std::log10(weighted_power)};
 }
 
-Loudness::Loudness() : blocks_(offset_db), short_terms_(offset_db) {}
+Loudness::Loudness()
+    : blocks_(offset_db), short_terms_(offset_db), exact_blocks_(offset_db),
+      exact_short_terms_(offset_db) {}
 
 void Loudness::Maximum::offer(const std::optional<double>& candidate, std::uint64_t end) noexcept {
     if (candidate && (!power || *candidate > *power)) {
@@ -30,13 +32,19 @@ void Loudness::Maximum::offer(const std::optional<double>& candidate, std::uint6
     }
 }
 
-void Loudness::prepare(const audio::Spec& spec, const BridgeOptions&) {
+void Loudness::prepare(const audio::Spec& spec, const BridgeOptions& options) {
     sample_rate_ = spec.sample_rate;
+    exact_blocks_.prepare(options.exact_gating_blocks);
+    exact_short_terms_.prepare(options.exact_gating_blocks);
 }
 
 void Loudness::reset() noexcept {
     blocks_.reset();
     short_terms_.reset();
+    exact_blocks_.reset();
+    exact_short_terms_.reset();
+    short_power_ = 0.0;
+    ended_short_ = false;
     momentary_power_.reset();
     short_term_power_.reset();
     max_momentary_ = {};
@@ -44,6 +52,11 @@ void Loudness::reset() noexcept {
 }
 
 void Loudness::process(const Cell& cell) noexcept {
+    if (!cell.block_full()) {
+        short_power_ += cell.k_power;
+        ended_short_ =
+            !cell.whole && cell.number < cells_a_block && cell.first_frame + cell.frames() > 0;
+    }
     if (!cell.whole) {
         return;
     }
@@ -55,15 +68,28 @@ void Loudness::process(const Cell& cell) noexcept {
     if (cell.ends_hop()) {
         if (momentary_power_) {
             blocks_.add(*momentary_power_);
+            exact_blocks_.add(*momentary_power_);
         }
         if (short_term_power_) {
             short_terms_.add(*short_term_power_);
+            exact_short_terms_.add(*short_term_power_);
         }
     }
 }
 
-Lufs Loudness::integrated_value() const noexcept {
-    return loudness_of(blocks_.gated_power(integrated_gate));
+bool Loudness::gates_exactly() const noexcept {
+    return exact_blocks_.is_complete() && exact_short_terms_.is_complete();
+}
+
+Lufs Loudness::integrated_value() const {
+    return loudness_of(gates_exactly() ? exact_blocks_.gated_power(integrated_gate)
+                                       : blocks_.gated_power(integrated_gate));
+}
+
+std::optional<Lufs> Loudness::short_sound_value() const noexcept {
+    return ended_short_ ? std::optional(loudness_of(short_power_ * cells_a_second /
+                                                    (cells_a_block * sample_rate_.value())))
+                        : std::nullopt;
 }
 
 std::optional<Lufs> Loudness::momentary() const noexcept { return level(momentary_power_); }
@@ -78,10 +104,12 @@ std::optional<Lufs> Loudness::max_short_term_value() const noexcept {
     return level(max_short_term_.power);
 }
 
-std::optional<Gain> Loudness::range() const noexcept {
-    return short_terms_.blocks() > 0
-               ? std::optional(short_terms_.range(range_gate, range_low, range_high))
-               : std::nullopt;
+std::optional<Gain> Loudness::range() const {
+    if (short_terms_.blocks() == 0) {
+        return std::nullopt;
+    }
+    return gates_exactly() ? exact_short_terms_.range(range_gate, range_low, range_high)
+                           : short_terms_.range(range_gate, range_low, range_high);
 }
 
 void Loudness::read(Measurement& into) const {
@@ -98,6 +126,11 @@ void Loudness::read(Measurement& into) const {
     put(max_short_term, max_short_term_at, max_short_term_);
     const auto lra = range();
     into.set(loudness_range, lra ? std::optional(lra->db()) : std::nullopt);
+    if (const auto loudness = short_sound_value()) {
+        into.set(short_sound, loudness->db());
+    }
+    into.exact_gating = gates_exactly();
+    into.momentary_blocks = blocks_.counts_a_db();
 }
 
 } // namespace gainstage::meter

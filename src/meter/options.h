@@ -17,6 +17,14 @@ struct BridgeOptions {
     /// the stream's.
     audio::ChannelLayout layout = {};
 
+    /// Gates judge every block by itself instead of in bins of 0.01 dB: room for this many blocks,
+    /// ten a second, 16 bytes each. A longer stream is judged in bins. 0: in bins.
+    std::size_t exact_gating_blocks = 0;
+
+    bool itu_true_peak = false; ///< also by the 48 taps that BS.1770 prints
+    bool spectrum = false;      ///< also third octaves: Measurement::spectrum
+    bool vectorscope = false;   ///< also Measurement::vectorscope
+
     /// Most points of Measurement::history; even. A longer stream has its hop doubled.
     std::size_t history_points = 4096;
 };

@@ -11,6 +11,12 @@ std::optional<double> Measurement::value(std::string_view key, int channel) cons
     return found == entries_.end() ? std::nullopt : found->value;
 }
 
+bool Measurement::shows(const ReadingSpec& reading) const noexcept {
+    return reading.always || std::ranges::any_of(entries_, [&](const Entry& entry) {
+               return entry.key == reading.key;
+           });
+}
+
 void Measurement::set(const ReadingSpec& reading, std::optional<double> value, int channel) {
     const auto found = std::ranges::find_if(entries_, [&](const Entry& entry) {
         return entry.channel == channel && entry.key == reading.key;

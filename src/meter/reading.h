@@ -24,6 +24,7 @@ struct ReadingSpec {
     int decimals = 2;          ///< in text; JSON and CSV have full precision
     bool per_channel = false;  ///< also read for each channel
     bool in_table = true;      ///< in the text table of `meter`, which must fit a terminal
+    bool always = true;        ///< false: only where it was asked for, or has something to say
 };
 
 /// A reading whose value has a type: measurement[integrated] is a Lufs.
@@ -46,6 +47,20 @@ struct History {
     std::vector<float> true_peak_dbtp; ///< the largest of all channels
 };
 
+/// Level in a third octave.
+struct BandLevel {
+    double nominal_hz = 0.0; ///< IEC 61260-1 Annex E: 20, 25, 31.5…
+    DbfsRmsMath level;       ///< of the whole stream, power mean over channels
+};
+
+/// How often the first two channels stood where: a square of cells, sides across (left half: more
+/// left), middle up. It spans -range to range on both axes; (l - r) / 2 and (l + r) / 2.
+struct Vectorscope {
+    static constexpr int size = 96;    ///< cells a side
+    float range = 0.0f;                ///< linear, full scale = 1.0: a power of 2
+    std::vector<std::uint32_t> counts; ///< size * size, row by row, the top first
+};
+
 /// What the bridge read from one stream.
 class Measurement {
 public:
@@ -54,8 +69,16 @@ public:
     std::uint64_t frames = 0;
     std::uint64_t non_finite_samples = 0; ///< NaN or Inf, taken as silence
     bool dual_mono = false; ///< a mono stream measured as if played on two loudspeakers (+3.01 LU)
+    bool exact_gating = false;            ///< gates judged every block, not bins of 0.01 dB
     std::vector<ClippedRun> clipped_runs; ///< the first 256
     History history;
+
+    /// Gating blocks (0.4 s, ten a second) by loudness: [i] counts those from -70 + i to below -69
+    /// + i LUFS; what is louder than the last bin counts there.
+    std::vector<std::uint64_t> momentary_blocks;
+
+    std::vector<BandLevel> spectrum; ///< third octaves, low to high; only if it was asked for
+    Vectorscope vectorscope;         ///< empty if it wasn't asked for
 
     [[nodiscard]] Seconds duration() const noexcept {
         return Seconds{static_cast<double>(frames) / sample_rate.value()};
@@ -78,6 +101,9 @@ public:
     /// The number behind a key; channel -1 is the whole stream.
     [[nodiscard]] std::optional<double> value(std::string_view key,
                                               int channel = -1) const noexcept;
+
+    /// Reports have a place for it here: it always has one, or it was set.
+    [[nodiscard]] bool shows(const ReadingSpec& reading) const noexcept;
 
     void set(const ReadingSpec& reading, std::optional<double> value, int channel = -1);
 

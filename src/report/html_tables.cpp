@@ -38,7 +38,7 @@ std::string plan_row(const mix::PlannedTrack& track) {
 std::vector<const meter::ReadingSpec*> shown_readings() {
     std::vector<const meter::ReadingSpec*> shown;
     for (const meter::ReadingSpec* reading : meter::Bridge::readings()) {
-        if (reading->unit != "s") {
+        if (reading->always && reading->unit != "s") {
             shown.push_back(reading);
         }
     }

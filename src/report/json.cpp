@@ -49,7 +49,7 @@ Json channels_detail(const meter::Measurement& measured) {
                        {"speaker", audio::short_name(measured.layout[channel])},
                        {"loudness_weight", meter::channel_weight(measured.layout[channel])}};
         for (const meter::ReadingSpec* spec : meter::Bridge::readings()) {
-            if (spec->per_channel) {
+            if (spec->per_channel && measured.shows(*spec)) {
                 detail[std::string(spec->key)] = reading(measured, *spec, channel);
             }
         }
@@ -68,6 +68,15 @@ Json clipped_runs(const meter::Measurement& measured) {
     return runs;
 }
 
+Json spectrum(const meter::Measurement& measured) {
+    Json bands = Json::array();
+    for (const meter::BandLevel& band : measured.spectrum) {
+        bands.push_back(
+            {{"nominal_hz", whole(band.nominal_hz)}, {"level_dbfs", level(band.level)}});
+    }
+    return bands;
+}
+
 /// The meter keys: what `meter` says of a file, and every other document of a stem, a mix or a
 /// master.
 void add_measurement(Json& to, const meter::Measurement& measured) {
@@ -78,8 +87,14 @@ void add_measurement(Json& to, const meter::Measurement& measured) {
     to["frames"] = measured.frames;
     to["duration_s"] = number(has_rate ? measured.duration().value() : 0.0);
     to["dual_mono"] = measured.dual_mono;
+    to["gating"] = measured.exact_gating ? "exact" : "bins of 0.01 dB";
     for (const meter::ReadingSpec* spec : meter::Bridge::readings()) {
-        to[std::string(spec->key)] = reading(measured, *spec, -1);
+        if (measured.shows(*spec)) {
+            to[std::string(spec->key)] = reading(measured, *spec, -1);
+        }
+    }
+    if (!measured.spectrum.empty()) {
+        to["spectrum"] = spectrum(measured);
     }
     to["non_finite_samples"] = measured.non_finite_samples;
     to["clipped_runs_detail"] = clipped_runs(measured);

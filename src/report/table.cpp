@@ -86,8 +86,10 @@ struct Table::Shape {
 
 Table::Shape Table::shape(std::size_t column, const TextOptions& options) const {
     int figures_width = display_width(columns_[column].unit);
-    for (const auto& row : rows_) {
-        figures_width = std::max(figures_width, display_width(row[column].text));
+    for (const Row& row : rows_) {
+        if (!row.cells.empty()) {
+            figures_width = std::max(figures_width, display_width(row.cells[column].text));
+        }
     }
     if (column == 0 && options.width > 0) {
         figures_width = std::min(figures_width, std::max(12, options.width / 3));
@@ -133,12 +135,16 @@ std::string Table::block(const std::vector<Shape>& shapes,
         }
         end_line(out);
     }
-    for (const auto& row : rows_) {
+    for (const Row& row : rows_) {
+        if (row.cells.empty()) {
+            out += '\n' + inked(row.heading, Ink::strong, options) + '\n';
+            continue;
+        }
         for (const std::size_t column : shown) {
-            const std::string text =
-                shortened(row[column].text, shapes[column].width, options.unicode);
+            const Cell& cell = row.cells[column];
+            const std::string text = shortened(cell.text, shapes[column].width, options.unicode);
             out += gap(column) + inked(padded(text, shapes[column].width, columns_[column].figures),
-                                       row[column].ink, options);
+                                       cell.ink, options);
         }
         end_line(out);
     }

@@ -36,13 +36,21 @@ class Table {
 public:
     explicit Table(std::vector<TableColumn> columns) : columns_(std::move(columns)) {}
 
-    void add(std::vector<Cell> row) { rows_.push_back(std::move(row)); }
+    void add(std::vector<Cell> row) { rows_.push_back({"", std::move(row)}); }
+
+    /// A line of its own, over the rows that follow.
+    void add_heading(std::string_view words) { rows_.push_back({std::string(words), {}}); }
 
     /// The first column is shortened where it would take more than a third of the terminal.
     [[nodiscard]] std::string str(const TextOptions& options) const;
 
 private:
     struct Shape;
+
+    struct Row {
+        std::string heading; ///< instead of cells
+        std::vector<Cell> cells;
+    };
 
     [[nodiscard]] Shape shape(std::size_t column, const TextOptions& options) const;
     [[nodiscard]] std::string block(const std::vector<Shape>& shapes,
@@ -51,7 +59,7 @@ private:
                                     const TextOptions& options) const;
 
     std::vector<TableColumn> columns_;
-    std::vector<std::vector<Cell>> rows_;
+    std::vector<Row> rows_;
 };
 
 } // namespace gainstage::report

@@ -109,7 +109,20 @@ std::string weights_note(const audio::ChannelLayout& layout, const TextOptions& 
 
 bool is_mono(const meter::Measurement& measured) { return measured.layout.channels() == 1; }
 
-/// One file: a line a reading, with its channels beside it.
+/// Headings of the list of readings: each stands before the reading named.
+struct ReadingGroup {
+    std::string_view heading;
+    std::string_view first_key;
+};
+
+constexpr ReadingGroup reading_groups[] = {
+    {"Peaks", "sample_peak_dbfs"},   {"Average level", "rms_dbfs"},
+    {"Loudness", "integrated_lufs"}, {"Dynamics", "crest_factor_db"},
+    {"Stereo", "correlation"},       {"Faults and noise", "dc_offset"},
+};
+
+/// One file: a line a reading in groups, with its channels beside it. The standards are the first
+/// to go where the terminal is narrow.
 std::string meter_list(const Outcome<measure::MeasuredFile>& file, const TextOptions& options) {
     const measure::MeasuredFile& measured = *file.result;
     const meter::Measurement& measurement = measured.measurement;
@@ -121,9 +134,21 @@ std::string meter_list(const Outcome<measure::MeasuredFile>& file, const TextOpt
     for (int channel = 0; show_channels && channel < channels; ++channel) {
         columns.push_back({audio::short_name(measurement.layout[channel]), "", true});
     }
-    columns.push_back({"Standard", "", false});
+    constexpr int room_for_standards = 100;
+    const bool show_standards = options.width == 0 || options.width >= room_for_standards;
+    if (show_standards) {
+        columns.push_back({"Standard", "", false});
+    }
     Table table(std::move(columns));
     for (const meter::ReadingSpec* reading : meter::Bridge::readings()) {
+        if (!measurement.shows(*reading)) {
+            continue;
+        }
+        for (const ReadingGroup& group : reading_groups) {
+            if (group.first_key == reading->key) {
+                table.add_heading(group.heading);
+            }
+        }
         std::vector<Cell> row = {
             {std::string(reading->label)},
             {cell_of(measurement.value(reading->key), options, reading->decimals), Ink::strong},
@@ -133,7 +158,9 @@ std::string meter_list(const Outcome<measure::MeasuredFile>& file, const TextOpt
                                                           options, reading->decimals)
                                                 : ""});
         }
-        row.push_back({std::string(reading->standard), Ink::dim});
+        if (show_standards) {
+            row.push_back({std::string(reading->standard), Ink::dim});
+        }
         table.add(std::move(row));
     }
     const double duration_s =
@@ -152,7 +179,10 @@ std::string meter_table(std::span<const Outcome<measure::MeasuredFile>> files,
         {"File", "", false}, {"Channels", "", false}, {"Duration", "", true}};
     std::vector<const meter::ReadingSpec*> shown;
     for (const meter::ReadingSpec* reading : meter::Bridge::readings()) {
-        if (reading->in_table) {
+        const bool any = std::ranges::any_of(files, [&](const auto& file) {
+            return file.result && file.result->measurement.shows(*reading);
+        });
+        if (reading->in_table && any) {
             shown.push_back(reading);
             columns.push_back({std::string(reading->label), unit_heading(*reading), true});
         }

@@ -41,6 +41,9 @@ TEST_CASE("meter: one file is a list of every reading with its standard, and its
     CHECK(lines_of(text).front() == "song.wav");
     CHECK(has(text, "stereo, 48 kHz, 3:24.0"));
     for (const meter::ReadingSpec* reading : meter::Bridge::readings()) {
+        if (!reading->always) {
+            continue;
+        }
         CAPTURE(reading->key);
         CHECK(has(text, std::string(reading->label)));
         CHECK(has(text, std::string(reading->standard)));

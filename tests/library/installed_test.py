@@ -99,8 +99,9 @@ class Installed(unittest.TestCase):
                 "print(json.dumps(m))")
         mine = json.loads(run(sys.executable, "-c", code, input=self.samples.tobytes(), env=self.environment))
         theirs = {key: value for key, value in self.levels.items() if key not in ("path", "container", "codec")}
-        self.assertEqual(set(mine) - set(theirs), set())
-        self.assertEqual(mine, {key: theirs[key] for key in mine})
+        # What has to be asked for is None in Python and no key in JSON.
+        self.assertEqual({key for key in mine if mine[key] is not None} - set(theirs), set())
+        self.assertEqual(mine, {key: theirs.get(key) for key in mine})
         self.assertGreater(len(mine), 20)
 
     def test_the_shared_library_shows_the_c_interface_and_nothing_else(self):
