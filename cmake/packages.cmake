@@ -31,6 +31,7 @@ pkg_check_modules(libav_headers REQUIRED libavformat libavcodec libavutil)
 add_library(libav INTERFACE)
 target_include_directories(libav SYSTEM INTERFACE ${libav_headers_INCLUDE_DIRS})
 target_link_libraries(libav INTERFACE ${CMAKE_DL_LIBS})
+package_from_pkg_config(taglib taglib)
 package_from_pkg_config(soxr soxr)
 package_from_pkg_config(fftw fftw3f)
 package_from_pkg_config(libebur128 libebur128) # tests and benchmarks only: the peer we compare with

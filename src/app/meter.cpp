@@ -3,6 +3,7 @@
 #include "app/inputs.h"
 #include "app/interrupt.h"
 #include "app/outcome.h"
+#include "app/tagging.h"
 #include "app/verbs.h"
 #include "audio/io/spool.h"
 #include "audio/io/temporary_file.h"
@@ -38,6 +39,7 @@ struct MeterOptions {
     bool spectrum = false;
     std::string layout;
     int threads = 0;
+    TagFlags tagging;
 
     [[nodiscard]] Format format() const {
         return json         ? Format::json
@@ -203,11 +205,21 @@ void say_unknown_layout(const Measured& file, Console& console) {
 }
 
 ExitCode run_meter(const MeterOptions& options, Console& console) {
+    if (!options.tagging.undo.empty()) {
+        return run_undo(options.tagging, console);
+    }
     const auto named = options.files.collect();
     if (!named) {
         return fail(named.error(), console);
     }
+    if (options.tagging.untag) {
+        return run_untag(options.tagging, *named, console);
+    }
     std::vector<std::filesystem::path> paths = *named;
+    if (options.tagging.tags() && std::ranges::find(paths, "-") != paths.end()) {
+        return fail({ErrorKind::usage, "--tag", "standard input has no tags", "name files"},
+                    console);
+    }
     const auto spool = spool_input(paths, console);
     if (!spool) {
         return fail(spool.error(), console);
@@ -227,6 +239,11 @@ ExitCode run_meter(const MeterOptions& options, Console& console) {
     }
     if (series->wanted()) {
         measuring.history_points = 1 << 20; // 29 hours, ten a second
+    }
+    measuring.keep_gate_blocks = options.tagging.tags();
+    auto tagging = Tagging::begin(options.tagging, paths, console);
+    if (!tagging) {
+        return fail(tagging.error(), console);
     }
     Output output(options.format(), console);
     std::size_t failed = 0;
@@ -253,6 +270,7 @@ ExitCode run_meter(const MeterOptions& options, Console& console) {
             not_numbers = say_faults(file, console) || not_numbers;
             say_unknown_layout(file, console);
             series->add(file);
+            tagging->add(file, progress.watch());
             output.add(std::move(file));
         };
         measure::measure_each(paths, options.threads, measuring, progress.watch(), deliver);
@@ -265,7 +283,8 @@ ExitCode run_meter(const MeterOptions& options, Console& console) {
         return fail(written.error(), console);
     }
     const ExitCode code = exit_code_of(paths.size() - failed, failed);
-    return code == exit_done && not_numbers ? exit_findings : code;
+    const bool is_flawed = not_numbers || tagging->failed() > 0;
+    return code == exit_done && is_flawed ? exit_findings : code;
 }
 
 } // namespace
@@ -298,6 +317,7 @@ void add_meter(CLI::App& program, Console& console, Run& run) {
         ->check(CLI::IsMember(audio::ChannelLayout::names()));
     verb->add_option("--threads", options->threads, "Files read side by side (0: one a core)")
         ->check(CLI::Range(0, 256));
+    options->tagging.add_to(*verb);
     verb->footer("Example: gainstage demo demo-session && gainstage meter demo-session");
     verb->callback(
         [=, &console, &run] { run = [=, &console] { return run_meter(*options, console); }; });

@@ -36,6 +36,14 @@ void GateHistogram::add(double power) noexcept {
     ++blocks_;
 }
 
+void GateHistogram::add(const GateHistogram& other) noexcept {
+    for (std::size_t i = 0; i < bins_.size(); ++i) {
+        bins_[i].blocks += other.bins_[i].blocks;
+        bins_[i].power += other.bins_[i].power;
+    }
+    blocks_ += other.blocks_;
+}
+
 std::size_t GateHistogram::first_bin_above(Gain below_mean) const noexcept {
     double sum = 0.0;
     for (const Bin& bin : bins_) {

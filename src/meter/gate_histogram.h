@@ -26,6 +26,10 @@ public:
     /// Blocks at or below -70 dB are dropped. [audio]
     void add(double power) noexcept;
 
+    /// Another stream's blocks too, as if one had followed the other with no block across the seam.
+    /// Same offset.
+    void add(const GateHistogram& other) noexcept;
+
     [[nodiscard]] std::uint64_t blocks() const noexcept { return blocks_; }
 
     /// Mean power of the blocks above the relative gate, which lies `below_mean` under the mean

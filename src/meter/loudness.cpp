@@ -21,6 +21,12 @@ Lufs loudness_of(double weighted_power) noexcept {
     return Lufs{offset_db + 10.0 * std::log10(weighted_power)};
 }
 
+GateHistogram loudness_histogram() { return GateHistogram(offset_db); }
+
+Lufs integrated_of(const GateHistogram& blocks) noexcept {
+    return loudness_of(blocks.gated_power(integrated_gate));
+}
+
 Loudness::Loudness()
     : blocks_(offset_db), short_terms_(offset_db), exact_blocks_(offset_db),
       exact_short_terms_(offset_db) {}
@@ -36,6 +42,7 @@ void Loudness::prepare(const audio::Spec& spec, const BridgeOptions& options) {
     sample_rate_ = spec.sample_rate;
     exact_blocks_.prepare(options.exact_gating_blocks);
     exact_short_terms_.prepare(options.exact_gating_blocks);
+    keep_gate_blocks_ = options.keep_gate_blocks;
 }
 
 void Loudness::reset() noexcept {
@@ -121,6 +128,9 @@ void Loudness::read(Measurement& into) const {
                                                sample_rate_.value())
                                : std::nullopt);
     };
+    if (keep_gate_blocks_) {
+        into.gate_blocks = std::make_shared<const GateHistogram>(blocks_);
+    }
     into.set(integrated, integrated_value().db());
     put(max_momentary, max_momentary_at, max_momentary_);
     put(max_short_term, max_short_term_at, max_short_term_);

@@ -29,6 +29,11 @@ inline constexpr Reading<Lufs> short_sound{{"short_sound_lufs", "Short sound", "
 ///   source  ITU-R BS.1770-5 Annex 1, equation (2)
 [[nodiscard]] Lufs loudness_of(double weighted_power) noexcept;
 
+/// An empty histogram for the blocks of one stream or many, and the integrated loudness of all that
+/// are in one.
+[[nodiscard]] GateHistogram loudness_histogram();
+[[nodiscard]] Lufs integrated_of(const GateHistogram& blocks) noexcept;
+
 /// Loudness since reset(). LFE doesn't count; weights by loudspeaker as channel_weight.h.
 ///   in      linear, full scale = 1.0
 ///   out     integrated: -inf if no block of 400 ms passes the gates, or there is none. Momentary
@@ -75,6 +80,7 @@ private:
     };
 
     Hertz sample_rate_;
+    bool keep_gate_blocks_ = false;
     GateHistogram blocks_;      ///< 400 ms each 100 ms
     GateHistogram short_terms_; ///< 3 s each 100 ms
     GateList exact_blocks_;     ///< the same again, if it was asked for

@@ -27,6 +27,9 @@ struct BridgeOptions {
 
     /// Most points of Measurement::history; even. A longer stream has its hop doubled.
     std::size_t history_points = 4096;
+
+    /// Measurement::gate_blocks: to pool an album's loudness. 208 kB a stream.
+    bool keep_gate_blocks = false;
 };
 
 } // namespace gainstage::meter

@@ -9,11 +9,14 @@
 #include "units/quantity.h"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <vector>
 
 namespace gainstage::meter {
+
+class GateHistogram;
 
 /// A reading's place in tables and documents.
 struct ReadingSpec {
@@ -72,6 +75,8 @@ public:
     bool exact_gating = false;            ///< gates judged every block, not bins of 0.01 dB
     std::vector<ClippedRun> clipped_runs; ///< the first 256
     History history;
+    /// The blocks that integrated loudness was made of; null unless asked for.
+    std::shared_ptr<const GateHistogram> gate_blocks;
 
     /// Gating blocks (0.4 s, ten a second) by loudness: [i] counts those from -70 + i to below -69
     /// + i LUFS; what is louder than the last bin counts there.

@@ -15,7 +15,8 @@ bool is_believable(const AVFormatContext& format, const std::filesystem::path& p
 
 } // namespace
 
-OpenContainer open_container(const std::filesystem::path& path) {
+OpenContainer open_container(const std::filesystem::path& path,
+                             const std::filesystem::path& named_as) {
     AVIOContext* io = nullptr;
     if (libav().avio_open(&io, ("file:" + path.string()).c_str(), AVIO_FLAG_READ) < 0) {
         return {};
@@ -32,7 +33,7 @@ OpenContainer open_container(const std::filesystem::path& path) {
         return container; // which freed `format`
     }
     container.format.reset(format);
-    if (!is_believable(*format, path)) {
+    if (!is_believable(*format, named_as)) {
         container.format.reset();
     }
     return container;

@@ -44,7 +44,9 @@ struct OpenContainer {
 };
 
 /// Opens by content alone: the name is kept from libav, and what the file refers to (playlists,
-/// external references) is refused. Headers only; no frame has been looked at.
-OpenContainer open_container(const std::filesystem::path& path);
+/// external references) is refused. Headers only; no frame has been looked at. `named_as`: the name
+/// whose extension counts in the one case of doubt where one does.
+OpenContainer open_container(const std::filesystem::path& path,
+                             const std::filesystem::path& named_as);
 
 } // namespace gainstage::audio::io

@@ -103,7 +103,7 @@ public:
 
     /// The rest of construction: everything that can fail.
     Status open() {
-        container_ = open_container(path_);
+        container_ = open_container(path_, path_);
         if (container_.format == nullptr) {
             return not_opened(path_);
         }

@@ -21,6 +21,9 @@ public:
     /// Open for reading and writing; stays this object's.
     [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
 
+    /// Its name until it is committed.
+    [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
+
     [[nodiscard]] const std::filesystem::path& target() const noexcept { return target_; }
 
     /// To disk, then onto the target's name.

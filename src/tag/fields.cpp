@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: MIT
+#include "tag/fields.h"
+
+#include "tag/tag_stream.h"
+
+#include <aifffile.h>
+#include <apetag.h>
+#include <asffile.h>
+#include <asftag.h>
+#include <flacfile.h>
+#include <id3v2framefactory.h>
+#include <id3v2header.h>
+#include <id3v2tag.h>
+#include <mp4file.h>
+#include <mp4tag.h>
+#include <mpegfile.h>
+#include <oggflacfile.h>
+#include <opusfile.h>
+#include <speexfile.h>
+#include <textidentificationframe.h>
+#include <vorbisfile.h>
+#include <wavpackfile.h>
+#include <xiphcomment.h>
+
+#include <algorithm>
+#include <cctype>
+
+namespace gainstage::tag {
+namespace {
+
+constexpr bool no_properties = false; // the sound's, which are of no interest here
+constexpr const char* itunes = "----:com.apple.iTunes:";
+
+using Names = std::span<const std::string_view>;
+using Fields = std::span<const Field>;
+
+Written saved(bool done) { return done ? Written::done : Written::failed; }
+
+bool is_one_of(const TagLib::String& name, Names names) {
+    const std::string upper = name.upper().to8Bit(true);
+    return std::ranges::find(names, upper) != names.end();
+}
+
+TagLib::String text(const std::string& value) { return {value, TagLib::String::UTF8}; }
+
+bool change(TagLib::Ogg::XiphComment& comment, Names removed, Fields added) {
+    bool found = false;
+    for (const std::string_view name : removed) {
+        const TagLib::String key((std::string(name)));
+        found = comment.contains(key) || found;
+        comment.removeFields(key);
+    }
+    for (const Field& field : added) {
+        comment.addField(field.name, text(field.value));
+    }
+    return found || !added.empty();
+}
+
+bool change(TagLib::ID3v2::Tag& tag, Names removed, Fields added) {
+    bool found = false;
+    const TagLib::ID3v2::FrameList frames = tag.frameList("TXXX");
+    for (TagLib::ID3v2::Frame* frame : frames) {
+        const auto* own = dynamic_cast<TagLib::ID3v2::UserTextIdentificationFrame*>(frame);
+        if (own != nullptr && is_one_of(own->description(), removed)) {
+            found = true;
+            tag.removeFrame(frame);
+        }
+    }
+    for (const Field& field : added) {
+        // Plain ASCII, which every reader takes.
+        tag.addFrame(new TagLib::ID3v2::UserTextIdentificationFrame(
+            field.name, TagLib::StringList(text(field.value)), TagLib::String::Latin1));
+    }
+    return found || !added.empty();
+}
+
+bool change(TagLib::APE::Tag& tag, Names removed, Fields added) {
+    bool found = false;
+    for (const std::string_view name : removed) {
+        const TagLib::String key((std::string(name)));
+        found = tag.itemListMap().contains(key) || found;
+        tag.removeItem(key);
+    }
+    for (const Field& field : added) {
+        tag.addValue(field.name, text(field.value), true);
+    }
+    return found || !added.empty();
+}
+
+bool change(TagLib::MP4::Tag& tag, Names removed, Fields added) {
+    bool found = false;
+    const TagLib::String prefix(itunes);
+    const TagLib::MP4::ItemMap items = tag.itemMap();
+    for (const auto& [key, item] : items) {
+        if (key.startsWith(prefix) && is_one_of(key.substr(prefix.size()), removed)) {
+            found = true;
+            tag.removeItem(key);
+        }
+    }
+    for (const Field& field : added) {
+        tag.setItem(prefix + field.name, TagLib::StringList(text(field.value)));
+    }
+    return found || !added.empty();
+}
+
+bool change(TagLib::ASF::Tag& tag, Names removed, Fields added) {
+    bool found = false;
+    const TagLib::ASF::AttributeListMap attributes = tag.attributeListMap();
+    for (const auto& [name, list] : attributes) {
+        if (is_one_of(name, removed)) {
+            found = true;
+            tag.removeItem(name);
+        }
+    }
+    for (const Field& field : added) {
+        tag.setAttribute(field.name, TagLib::ASF::Attribute(text(field.value)));
+    }
+    return found || !added.empty();
+}
+
+TagLib::ID3v2::Version version_of(const TagLib::ID3v2::Tag& tag, bool was_there) {
+    return was_there && tag.header()->majorVersion() >= 4 ? TagLib::ID3v2::v4 : TagLib::ID3v2::v3;
+}
+
+template <typename File>
+Written write_ogg(TagLib::IOStream& stream, Names removed, Fields added) {
+    File file(&stream, no_properties);
+    if (!file.isValid() || file.tag() == nullptr) {
+        return Written::failed;
+    }
+    if (!change(*file.tag(), removed, added)) {
+        return Written::nothing;
+    }
+    return saved(file.save());
+}
+
+Written write_flac(TagLib::IOStream& stream, Names removed, Fields added) {
+    TagLib::FLAC::File file(&stream, TagLib::ID3v2::FrameFactory::instance(), no_properties);
+    if (!file.isValid() || file.xiphComment(true) == nullptr) {
+        return Written::failed;
+    }
+    if (!change(*file.xiphComment(true), removed, added)) {
+        return Written::nothing;
+    }
+    return saved(file.save());
+}
+
+Written write_mpeg(TagLib::IOStream& stream, Names removed, Fields added) {
+    using TagLib::MPEG::File;
+    File file(&stream, TagLib::ID3v2::FrameFactory::instance(), no_properties);
+    if (!file.isValid() || file.ID3v2Tag(true) == nullptr) {
+        return Written::failed;
+    }
+    TagLib::ID3v2::Tag& tag = *file.ID3v2Tag(true);
+    const bool in_id3v2 = change(tag, removed, added);
+    const bool in_ape = file.hasAPETag() && change(*file.APETag(), removed, {});
+    if (!in_id3v2 && !in_ape) {
+        return Written::nothing;
+    }
+    const int tags = (in_id3v2 ? File::ID3v2 : 0) | (in_ape ? File::APE : 0);
+    return saved(file.save(tags, File::StripNone, version_of(tag, file.hasID3v2Tag()),
+                           File::DoNotDuplicate));
+}
+
+Written write_mp4(TagLib::IOStream& stream, Names removed, Fields added) {
+    TagLib::MP4::File file(&stream, no_properties);
+    if (!file.isValid() || file.tag() == nullptr) {
+        return Written::failed;
+    }
+    if (!change(*file.tag(), removed, added)) {
+        return Written::nothing;
+    }
+    return saved(file.save());
+}
+
+Written write_wavpack(TagLib::IOStream& stream, Names removed, Fields added) {
+    TagLib::WavPack::File file(&stream, no_properties);
+    if (!file.isValid() || file.APETag(true) == nullptr) {
+        return Written::failed;
+    }
+    if (!change(*file.APETag(true), removed, added)) {
+        return Written::nothing;
+    }
+    return saved(file.save());
+}
+
+Written write_asf(TagLib::IOStream& stream, Names removed, Fields added) {
+    TagLib::ASF::File file(&stream, no_properties);
+    if (!file.isValid() || file.tag() == nullptr) {
+        return Written::failed;
+    }
+    if (!change(*file.tag(), removed, added)) {
+        return Written::nothing;
+    }
+    return saved(file.save());
+}
+
+Written write_aiff(TagLib::IOStream& stream, Names removed, Fields added) {
+    TagLib::RIFF::AIFF::File file(&stream, no_properties);
+    if (!file.isValid() || file.tag() == nullptr) {
+        return Written::failed;
+    }
+    if (!change(*file.tag(), removed, added)) {
+        return Written::nothing;
+    }
+    return saved(file.save(version_of(*file.tag(), file.hasID3v2Tag())));
+}
+
+} // namespace
+
+Written write_fields(FileEdit& edit, Format format, Names removed, Fields added) {
+    TagStream stream(edit);
+    switch (format) {
+    case Format::flac:
+        return write_flac(stream, removed, added);
+    case Format::ogg_vorbis:
+        return write_ogg<TagLib::Ogg::Vorbis::File>(stream, removed, added);
+    case Format::ogg_opus:
+        return write_ogg<TagLib::Ogg::Opus::File>(stream, removed, added);
+    case Format::ogg_flac:
+        return write_ogg<TagLib::Ogg::FLAC::File>(stream, removed, added);
+    case Format::ogg_speex:
+        return write_ogg<TagLib::Ogg::Speex::File>(stream, removed, added);
+    case Format::mpeg:
+        return write_mpeg(stream, removed, added);
+    case Format::mp4:
+        return write_mp4(stream, removed, added);
+    case Format::wavpack:
+        return write_wavpack(stream, removed, added);
+    case Format::asf:
+        return write_asf(stream, removed, added);
+    case Format::aiff:
+        return write_aiff(stream, removed, added);
+    case Format::wave:
+        break;
+    }
+    return Written::failed;
+}
+
+} // namespace gainstage::tag
