@@ -2,6 +2,7 @@
 // gainstage meter: every level there is, of every file named.
 #include "app/inputs.h"
 #include "app/interrupt.h"
+#include "app/needles.h"
 #include "app/outcome.h"
 #include "app/tagging.h"
 #include "app/verbs.h"
@@ -33,6 +34,7 @@ struct MeterOptions {
     bool csv = false;
     bool tsv = false;
     std::string series;
+    NeedleOptions needles;
     bool dual_mono = false;
     bool exact_gating = false;
     bool itu_true_peak = false;
@@ -111,8 +113,9 @@ private:
 /// --series: a file that is there when all is in it.
 class Series {
 public:
-    static Result<Series> create(const std::string& path) {
+    static Result<Series> create(const std::string& path, Needles& needles) {
         Series series;
+        series.needles_ = &needles;
         if (path.empty()) {
             return series;
         }
@@ -121,7 +124,7 @@ public:
             return file.error();
         }
         series.file_ = std::move(*file);
-        series.write(report::series_header());
+        series.write(needles.series_header());
         return series;
     }
 
@@ -129,7 +132,7 @@ public:
 
     void add(const Measured& file) {
         if (file_ && !failure_) {
-            write(report::series_rows(file));
+            write(needles_->series_rows(file));
         }
     }
 
@@ -151,6 +154,7 @@ private:
         }
     }
 
+    Needles* needles_ = nullptr;
     std::optional<audio::io::TemporaryFile> file_;
     std::optional<Error> failure_;
 };
@@ -224,10 +228,6 @@ ExitCode run_meter(const MeterOptions& options, Console& console) {
     if (!spool) {
         return fail(spool.error(), console);
     }
-    auto series = Series::create(options.series);
-    if (!series) {
-        return fail(series.error(), console);
-    }
     constexpr std::size_t a_day_of_blocks = 24 * 3600 * 10;
     meter::BridgeOptions measuring{.dual_mono = options.dual_mono,
                                    .exact_gating_blocks =
@@ -236,6 +236,14 @@ ExitCode run_meter(const MeterOptions& options, Console& console) {
                                    .spectrum = options.spectrum};
     if (!options.layout.empty()) {
         measuring.layout = audio::ChannelLayout::named(options.layout).value();
+    }
+    auto needles = Needles::create(options.needles, paths, measuring);
+    if (!needles) {
+        return fail(needles.error(), console);
+    }
+    auto series = Series::create(options.series, *needles);
+    if (!series) {
+        return fail(series.error(), console);
     }
     if (series->wanted()) {
         measuring.history_points = 1 << 20; // 29 hours, ten a second
@@ -269,6 +277,7 @@ ExitCode run_meter(const MeterOptions& options, Console& console) {
             failed += file.result ? 0 : 1;
             not_numbers = say_faults(file, console) || not_numbers;
             say_unknown_layout(file, console);
+            needles->read(file, paths[index], progress.watch());
             series->add(file);
             tagging->add(file, progress.watch());
             output.add(std::move(file));
@@ -276,6 +285,9 @@ ExitCode run_meter(const MeterOptions& options, Console& console) {
         measure::measure_each(paths, options.threads, measuring, progress.watch(), deliver);
     }
     output.end();
+    if (options.format() == Format::text && !interrupted()) {
+        console.result(needles->text());
+    }
     if (interrupted()) {
         return exit_interrupted;
     }
@@ -303,6 +315,7 @@ void add_meter(CLI::App& program, Console& console, Run& run) {
     formats->require_option(0, 1);
     verb->add_option("--series", options->series,
                      "Also write levels over time to this CSV file, ten rows a second");
+    options->needles.add_to(*verb);
     verb->add_flag("--dual-mono", options->dual_mono,
                    "Measure mono as played on two loudspeakers (+3.01 LU)");
     verb->add_flag("--exact-gating", options->exact_gating,

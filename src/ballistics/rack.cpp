@@ -30,7 +30,11 @@ void Rack::HighestPower::process(const std::optional<double>& power) noexcept {
     }
 }
 
-std::optional<double> Rack::HighestPower::take() noexcept { return std::exchange(highest, latest); }
+std::optional<double> Rack::HighestPower::take() noexcept {
+    const auto taken = highest ? highest : latest; // the latter: no window ended since
+    highest.reset();
+    return taken;
+}
 
 Rack::Needle Rack::needle(Kind kind) {
     switch (kind) {

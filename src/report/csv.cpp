@@ -5,6 +5,7 @@
 #include "report/figures.h"
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 #include <string_view>
 
@@ -43,6 +44,32 @@ private:
     std::string out_;
 };
 
+/// Columns that every series has.
+bool is_in_history(ballistics::Kind kind) {
+    return kind == ballistics::Kind::momentary || kind == ballistics::Kind::short_term;
+}
+
+/// The highest of rows [first, first + count); empty for channels that this file hasn't.
+void add_needles(Line& line,
+                 const measure::NeedleSeries& needles,
+                 std::size_t first,
+                 std::size_t count,
+                 int channels) {
+    for (std::size_t i = 0; i < needles.columns.size(); ++i) {
+        const auto& column = needles.columns[i];
+        if (is_in_history(column.kind)) {
+            continue;
+        }
+        const auto value = static_cast<double>(needles.highest(i, first, count));
+        line.add(std::isnan(value) ? std::nullopt : std::optional(value));
+        if (column.channel >= 0 && column.channel == needles.channels - 1) {
+            for (int c = needles.channels; c < channels; ++c) {
+                line.add("");
+            }
+        }
+    }
+}
+
 } // namespace
 
 std::string meter_header(Rows rows) {
@@ -77,16 +104,34 @@ std::string meter_row(const Outcome<measure::MeasuredFile>& file, Rows rows) {
     return line.add("").str();
 }
 
-std::string series_header() {
+std::string series_header() { return series_header({}, 0); }
+
+std::string series_header(std::span<const ballistics::Kind> kinds, int channels) {
     Line line(Rows::csv);
     for (const char* name :
          {"path", "time_s", "momentary_lufs", "short_term_lufs", "true_peak_dbtp"}) {
         line.add(name);
     }
+    for (const ballistics::Kind kind : kinds) {
+        const ballistics::Meter& meter = ballistics::meter_of(kind);
+        if (meter.per_channel) {
+            for (int c = 1; c <= channels; ++c) {
+                line.add(std::string(meter.key) + "_" + std::to_string(c));
+            }
+        } else if (!is_in_history(kind)) {
+            line.add(meter.key);
+        }
+    }
     return line.str();
 }
 
 std::string series_rows(const Outcome<measure::MeasuredFile>& file) {
+    return series_rows(file, {}, 0);
+}
+
+std::string series_rows(const Outcome<measure::MeasuredFile>& file,
+                        const measure::NeedleSeries& needles,
+                        int channels) {
     std::string out;
     if (!file.result) {
         return out;
@@ -96,15 +141,17 @@ std::string series_rows(const Outcome<measure::MeasuredFile>& file) {
     const auto at = [](const std::vector<float>& values, std::size_t i) {
         return static_cast<double>(values[i]);
     };
+    const auto rows_a_point = static_cast<std::size_t>(std::llround(history.hop_s / 0.1));
     for (std::size_t i = 0; i < history.momentary_lufs.size(); ++i) {
         const double time_s = static_cast<double>(i + 1) * history.hop_s;
-        out += Line(Rows::csv)
-                   .add(file.path.string())
-                   .add(std::min(time_s, end_s))
-                   .add(at(history.momentary_lufs, i))
-                   .add(at(history.short_term_lufs, i))
-                   .add(at(history.true_peak_dbtp, i))
-                   .str();
+        Line line(Rows::csv);
+        line.add(file.path.string())
+            .add(std::min(time_s, end_s))
+            .add(at(history.momentary_lufs, i))
+            .add(at(history.short_term_lufs, i))
+            .add(at(history.true_peak_dbtp, i));
+        add_needles(line, needles, i * rows_a_point, rows_a_point, channels);
+        out += line.str();
     }
     return out;
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "measure/measure.h"
+#include "measure/needles.h"
 #include "report/outcome.h"
 
 #include <span>
@@ -22,6 +23,13 @@ std::string meter_row(const Outcome<measure::MeasuredFile>& file, Rows rows);
 /// momentary_lufs, short_term_lufs, true_peak_dbtp.
 std::string series_header();
 std::string series_rows(const Outcome<measure::MeasuredFile>& file);
+
+/// The same with meters with ballistics behind: a column for each, or for each of `channels`
+/// channels, counted from 1 ("vu_vu_1"). Momentary and short-term loudness are there already.
+std::string series_header(std::span<const ballistics::Kind> kinds, int channels);
+std::string series_rows(const Outcome<measure::MeasuredFile>& file,
+                        const measure::NeedleSeries& needles,
+                        int channels);
 
 /// Header and rows.
 std::string meter_csv(std::span<const Outcome<measure::MeasuredFile>> files);

@@ -9,6 +9,7 @@
 #include "support/program.h"
 #include "support/signals.h"
 #include "support/temporary_folder.h"
+#include "support/write_stem.h"
 
 #include <cmath>
 #include <csignal>
@@ -186,7 +187,8 @@ TEST_CASE("a file that can't be metered gives one line that names it, and exit c
     }
 }
 
-TEST_CASE("meter --layout says what channels are for: weights are printed, a guess is warned about") {
+TEST_CASE(
+    "meter --layout says what channels are for: weights are printed, a guess is warned about") {
     const TemporaryFolder folder;
     const fs::path file = folder.path() / "bed.wav";
     write_tone(file, 3.0, 12, 48000.0, -30.0);
@@ -571,6 +573,48 @@ TEST_CASE("meter: samples that are no numbers are counted, measured as silence, 
     const auto file = nlohmann::json::parse(run.out)["files"][0];
     CHECK(file["non_finite_samples"] == 2);
     CHECK(file["sample_peak_dbfs"].get<double>() == Approx(-12.0412).margin(0.001));
+}
+
+TEST_CASE("meter --meters: needles' readings over time stand in the series and in the text") {
+    const TemporaryFolder folder;
+    const auto stereo = (folder.path() / "a.wav").string();
+    const auto mono = (folder.path() / "b.wav").string();
+    // 997 Hz at -18 dBFS, the alignment level
+    const auto tone = test::sine(997.0, test::linear(-18.0), 144000, 48000.0);
+    test::write_stem(stereo, test::planar(tone, 2));
+    test::write_stem(mono, test::planar(tone, 1));
+    const fs::path series = folder.path() / "levels.csv";
+    const auto run = run_gainstage({"meter", stereo, mono, "--meters", "vu,ppm-bbc,lufs-m,lufs-i",
+                                    "--series", series.string()});
+    REQUIRE(run.exit_code == 0);
+    CHECK(run.out.find("a.wav: VU 0.1 / 0.1 VU, PPM BBC 4.0 / 4.0 mark") != std::string::npos);
+    std::istringstream rows(bytes_of(series));
+    std::string row;
+    std::getline(rows, row);
+    CHECK(row == "path,time_s,momentary_lufs,short_term_lufs,true_peak_dbtp,vu_vu_1,vu_vu_2,"
+                 "ppm_bbc_mark_1,ppm_bbc_mark_2,integrated_so_far_lufs\r");
+    const auto fields = [&] {
+        std::vector<std::string> out;
+        std::istringstream line(row);
+        for (std::string field; std::getline(line, field, ',');) {
+            out.push_back(field);
+        }
+        return out;
+    };
+    for (int i = 0; i < 30; ++i) {
+        std::getline(rows, row);
+    }
+    REQUIRE(fields().size() == 10);
+    CHECK(std::stod(fields()[6]) == Approx(0.0).margin(0.05));
+    CHECK(std::stod(fields()[8]) == Approx(4.0).margin(0.025));
+    CHECK(std::stod(fields()[9]) == Approx(-18.0).margin(0.1));
+    std::getline(rows, row); // the mono file: its second channel is empty
+    REQUIRE(fields().size() == 10);
+    CHECK(fields()[6].empty());
+    CHECK(fields()[8].empty());
+    const auto refused = run_gainstage({"meter", stereo, "--meters", "vu,foo"});
+    CHECK(refused.exit_code == 2);
+    CHECK(refused.err.find("ppm-nordic") != std::string::npos);
 }
 
 TEST_CASE("meter: a series has ten rows a second, however long, and nothing is left by a stop") {
