@@ -3,8 +3,8 @@
 
 #include "report/escape.h"
 #include "report/figures.h"
+#include "report/html_page.h"
 #include "report/html_parts.h"
-#include "report/style_sheets.h"
 
 #include <fmt/format.h>
 
@@ -54,16 +54,6 @@ std::string navigation() {
            "href=\"#files\">Files</a></nav>\n";
 }
 
-std::string footer(const HtmlOptions& options) {
-    const std::string version = options.version.empty() ? "" : ' ' + xml(options.version);
-    const std::string date =
-        options.date.empty() ? "" : fmt::format(" \u00B7 {}", xml(options.date));
-    return fmt::format("<footer><p>gainstage{}{} \u00B7 every figure here was measured on the "
-                       "written files; nothing was "
-                       "estimated.</p></footer>\n",
-                       version, date);
-}
-
 } // namespace
 } // namespace html
 
@@ -73,16 +63,7 @@ std::string html_report(const produce::Production& production,
     const html::Page page{production, targets, options};
     const std::string title =
         production.session.title.empty() ? "Untitled" : production.session.title;
-    std::string out =
-        fmt::format("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-                    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-                    "<meta name=\"color-scheme\" content=\"light dark\">\n"
-                    "<title>{} \u2013 gainstage report</title>\n<style>\n",
-                    xml(title));
-    out += page_css();
-    out += level_diagram_css();
-    out += "</style>\n</head>\n<body>\n<main>\n";
-    out += html::headline(page);
+    std::string out = html::headline(page);
     out += html::navigation();
     out += html::to_do(page);
     out += html::masters(page);
@@ -92,8 +73,7 @@ std::string html_report(const produce::Production& production,
     out += html::measurements(page);
     out += html::method(page);
     out += html::files(page);
-    out += "</main>\n" + html::footer(options) + "</body>\n</html>\n";
-    return out;
+    return html_page(title, out, {options.version, options.date});
 }
 
 } // namespace gainstage::report
