@@ -6,10 +6,12 @@
 #include "app/outcome.h"
 #include "app/tagging.h"
 #include "app/verbs.h"
+#include "audio/io/sink.h"
 #include "audio/io/spool.h"
 #include "audio/io/temporary_file.h"
 #include "measure/measure.h"
 #include "report/csv.h"
+#include "report/html_meter.h"
 #include "report/json.h"
 #include "report/text.h"
 
@@ -35,6 +37,8 @@ struct MeterOptions {
     bool tsv = false;
     std::string series;
     NeedleOptions needles;
+    std::string html;
+    TargetOptions targets;
     bool dual_mono = false;
     bool exact_gating = false;
     bool itu_true_peak = false;
@@ -208,13 +212,39 @@ void say_unknown_layout(const Measured& file, Console& console) {
                             file.path.string(), channels, action));
 }
 
+/// What to measure, and how, for what is asked for.
+meter::BridgeOptions bridge_options(const MeterOptions& options) {
+    constexpr std::size_t a_day_of_blocks = 24 * 3600 * 10;
+    constexpr std::size_t points_of_29_hours = 1 << 20; // ten a second
+    meter::BridgeOptions bridge{.dual_mono = options.dual_mono,
+                                .exact_gating_blocks = options.exact_gating ? a_day_of_blocks : 0,
+                                .itu_true_peak = options.itu_true_peak,
+                                .spectrum = options.spectrum || !options.html.empty(),
+                                .vectorscope = !options.html.empty()};
+    if (!options.layout.empty()) {
+        bridge.layout = audio::ChannelLayout::named(options.layout).value();
+    }
+    if (!options.series.empty()) {
+        bridge.history_points = points_of_29_hours;
+    }
+    bridge.keep_gate_blocks = options.tagging.tags();
+    return bridge;
+}
+
 ExitCode run_meter(const MeterOptions& options, Console& console) {
     if (!options.tagging.undo.empty()) {
         return run_undo(options.tagging, console);
     }
     const auto named = options.files.collect();
-    if (!named) {
-        return fail(named.error(), console);
+    const auto targets = options.targets.load();
+    if (!named || !targets) {
+        return fail(named ? targets.error() : named.error(), console);
+    }
+    for (const std::string& written : {options.series, options.html}) {
+        const Status safe = audio::io::refuse_overwriting_inputs(written, *named);
+        if (!written.empty() && !safe) {
+            return fail(safe.error(), console);
+        }
     }
     if (options.tagging.untag) {
         return run_untag(options.tagging, *named, console);
@@ -228,15 +258,7 @@ ExitCode run_meter(const MeterOptions& options, Console& console) {
     if (!spool) {
         return fail(spool.error(), console);
     }
-    constexpr std::size_t a_day_of_blocks = 24 * 3600 * 10;
-    meter::BridgeOptions measuring{.dual_mono = options.dual_mono,
-                                   .exact_gating_blocks =
-                                       options.exact_gating ? a_day_of_blocks : 0,
-                                   .itu_true_peak = options.itu_true_peak,
-                                   .spectrum = options.spectrum};
-    if (!options.layout.empty()) {
-        measuring.layout = audio::ChannelLayout::named(options.layout).value();
-    }
+    const meter::BridgeOptions measuring = bridge_options(options);
     auto needles = Needles::create(options.needles, paths, measuring);
     if (!needles) {
         return fail(needles.error(), console);
@@ -245,15 +267,12 @@ ExitCode run_meter(const MeterOptions& options, Console& console) {
     if (!series) {
         return fail(series.error(), console);
     }
-    if (series->wanted()) {
-        measuring.history_points = 1 << 20; // 29 hours, ten a second
-    }
-    measuring.keep_gate_blocks = options.tagging.tags();
     auto tagging = Tagging::begin(options.tagging, paths, console);
     if (!tagging) {
         return fail(tagging.error(), console);
     }
     Output output(options.format(), console);
+    report::MeterPage page(*targets);
     std::size_t failed = 0;
     bool not_numbers = false;
     {
@@ -280,6 +299,9 @@ ExitCode run_meter(const MeterOptions& options, Console& console) {
             needles->read(file, paths[index], progress.watch());
             series->add(file);
             tagging->add(file, progress.watch());
+            if (!options.html.empty()) {
+                page.add(file);
+            }
             output.add(std::move(file));
         };
         measure::measure_each(paths, options.threads, measuring, progress.watch(), deliver);
@@ -293,6 +315,13 @@ ExitCode run_meter(const MeterOptions& options, Console& console) {
     }
     if (const Status written = series->commit(); !written) {
         return fail(written.error(), console);
+    }
+    if (!options.html.empty()) {
+        const Status written =
+            audio::io::write_text(options.html, page.str({.version = GAINSTAGE_VERSION}));
+        if (!written) {
+            return fail(written.error(), console);
+        }
     }
     const ExitCode code = exit_code_of(paths.size() - failed, failed);
     const bool is_flawed = not_numbers || tagging->failed() > 0;
@@ -316,6 +345,10 @@ void add_meter(CLI::App& program, Console& console, Run& run) {
     verb->add_option("--series", options->series,
                      "Also write levels over time to this CSV file, ten rows a second");
     options->needles.add_to(*verb);
+    verb->add_option("--html", options->html,
+                     "Also write a page with pictures: loudness over time, histogram, spectrum, "
+                     "vectorscope, zones");
+    options->targets.add_to(*verb);
     verb->add_flag("--dual-mono", options->dual_mono,
                    "Measure mono as played on two loudspeakers (+3.01 LU)");
     verb->add_flag("--exact-gating", options->exact_gating,

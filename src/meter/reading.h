@@ -59,7 +59,7 @@ struct BandLevel {
 /// How often the first two channels stood where: a square of cells, sides across (left half: more
 /// left), middle up. It spans -range to range on both axes; (l - r) / 2 and (l + r) / 2.
 struct Vectorscope {
-    static constexpr int size = 96;    ///< cells a side
+    static constexpr int size = 192;   ///< cells a side
     float range = 0.0f;                ///< linear, full scale = 1.0: a power of 2
     std::vector<std::uint32_t> counts; ///< size * size, row by row, the top first
 };

@@ -49,8 +49,8 @@ TEST_CASE("vectorscope: a sound on the left leans left where it is positive") {
     const std::vector<float> left(7000, 0.4f);
     const Vectorscope scope = scope_of(left, std::vector<float>(7000, 0.0f));
     CHECK(scope.range == 0.5f);
-    // (0.2, 0.2) of 0.5, to the left and up: column and row (0.5 - 0.2) / 1.0 of the side
-    CHECK(scope.counts[static_cast<std::size_t>(28 * size + 28)] == 1000);
+    // (0.2, 0.2) of 0.5, to the left and up: column and row 0.3 of the side
+    CHECK(scope.counts[static_cast<std::size_t>(57 * size + 57)] == 1000);
 }
 
 TEST_CASE("vectorscope: a louder end doubles the range and loses nobody") {

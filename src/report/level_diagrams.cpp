@@ -177,6 +177,23 @@ take_diagram(const take::Take& take, std::string_view title, const verdict::Targ
     return diagram;
 }
 
+LevelDiagram file_diagram(const meter::Measurement& measured,
+                          std::string_view title,
+                          const verdict::Targets& targets) {
+    LevelDiagram diagram = empty_diagram("Levels of " + std::string(title));
+    DiagramStage take = recorded(measured, nullptr, targets);
+    take.name = "as a take";
+    DiagramStage track = take;
+    track.name = "as a track";
+    track.zones = track_zones(track, targets["track.average_target_dbfs"],
+                              targets["track.peak_max_dbfs"], targets);
+    DiagramStage mix = take;
+    mix.name = "as a mix";
+    mix.zones = mix_zones(mix, targets);
+    diagram.stages = {std::move(take), std::move(track), std::move(mix)};
+    return diagram;
+}
+
 LevelDiagram stem_diagram(const mix::StagedTrack& track,
                           const take::Take* take,
                           Gain mix_gain,

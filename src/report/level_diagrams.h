@@ -16,6 +16,12 @@ namespace gainstage::report {
 LevelDiagram
 take_diagram(const take::Take& take, std::string_view title, const verdict::Targets& targets);
 
+/// The same levels three times, over the zones of a take, of a track and of a mix: what a file is
+/// good for as it is.
+LevelDiagram file_diagram(const meter::Measurement& measured,
+                          std::string_view title,
+                          const verdict::Targets& targets);
+
 /// recorded, trimmed, in the mix. `take` (may be null) knows where an analogue stage clipped.
 LevelDiagram stem_diagram(const mix::StagedTrack& track,
                           const take::Take* take,

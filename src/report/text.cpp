@@ -5,6 +5,7 @@
 #include "report/escape.h"
 #include "report/figures.h"
 #include "report/level_diagrams.h"
+#include "report/spectrum_chart.h"
 #include "report/table.h"
 
 #include <algorithm>
@@ -168,9 +169,12 @@ std::string meter_list(const Outcome<measure::MeasuredFile>& file, const TextOpt
     std::string facts = fmt::format("{}, {}, {}", measurement.layout.name(),
                                     rate(measurement.sample_rate), clock(Seconds{duration_s}, 1));
     if (!measured.info.codec.empty()) {
-        facts += fmt::format(", {} {}", measured.info.container, measured.info.codec);
+        const bool says_both = measured.info.codec.starts_with(measured.info.container);
+        facts += ", " + (says_both ? "" : measured.info.container + ' ') + measured.info.codec;
     }
-    return heading(file.path.string(), options) + clean(facts) + "\n\n" + table.str(options);
+    const std::string spectrum = spectrum_text(measurement.spectrum, options);
+    return heading(file.path.string(), options) + clean(facts) + "\n\n" + table.str(options) +
+           (spectrum.empty() ? "" : '\n' + spectrum);
 }
 
 std::string meter_table(std::span<const Outcome<measure::MeasuredFile>> files,

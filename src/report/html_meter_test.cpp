@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+#include <catch2/catch.hpp>
+
+#include "report/html_meter.h"
+#include "report/loudness_histogram.h"
+#include "report/spectrum_chart.h"
+#include "report/vectorscope_picture.h"
+#include "support/measured.h"
+#include "support/xml_check.h"
+
+using namespace gainstage;
+
+namespace {
+
+constexpr meter::BridgeOptions pictures{.spectrum = true, .vectorscope = true};
+
+meter::Measurement example() {
+    return test::measured(test::planar({test::programme(480'000, test::Seed{1}),
+                                        test::programme(480'000, test::Seed{2})}),
+                          {.bridge = pictures});
+}
+
+bool has(const std::string& text, std::string_view part) {
+    return text.find(part) != std::string::npos;
+}
+
+std::size_t count(const std::string& text, std::string_view part) {
+    std::size_t found = 0;
+    for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) {
+        ++found;
+    }
+    return found;
+}
+
+report::Outcome<measure::MeasuredFile> outcome(const std::string& name,
+                                               meter::Measurement measurement) {
+    return {name, measure::MeasuredFile{name, {}, std::move(measurement)}};
+}
+
+const verdict::Targets& targets() { return verdict::Targets::built_in(); }
+
+} // namespace
+
+TEST_CASE("meter page: all files in the table, a card with pictures each, failures said") {
+    report::MeterPage page(targets());
+    page.add(outcome("one & two.wav", example()));
+    page.add(outcome("empty.wav", test::measured(audio::AudioBuffer(1, 0), {.bridge = pictures})));
+    page.add({"gone.wav", Error{ErrorKind::unreadable, "gone.wav", "isn't there", "look"}});
+    const std::string html = page.str({.version = "1.2"});
+    CHECK(test::XmlCheck(html).fault() == "");
+    CHECK(has(html, "Levels of 3 files"));
+    CHECK(has(html, "one &amp; two.wav"));
+    CHECK_FALSE(has(html, "one & two.wav"));
+    CHECK(count(html, "<article class=\"metered\"") == 3);
+    CHECK(count(html, "class=\"picture vectorscope\"") == 1);
+    CHECK(count(html, "class=\"picture spectrum\"") == 2);
+    CHECK(has(html, "gone.wav: isn't there"));
+    CHECK_FALSE(has(html, "nan"));
+    CHECK_FALSE(has(html, "http")); // it asks for nothing
+}
+
+TEST_CASE("meter page: one file is its title") {
+    report::MeterPage page(targets());
+    page.add(outcome("songs/song.wav", example()));
+    CHECK(has(page.str({}), "<h1>song.wav</h1>"));
+}
+
+TEST_CASE("meter pictures: well-formed for music, silence and nothing") {
+    for (const meter::Measurement& m :
+         {example(), test::measured(audio::AudioBuffer(2, 48000), {.bridge = pictures}),
+          test::measured(audio::AudioBuffer(2, 0), {.bridge = pictures})}) {
+        CHECK(test::XmlCheck(report::spectrum_svg(m.spectrum, "a")).fault() == "");
+        CHECK(test::XmlCheck(report::loudness_histogram_svg(m, "b")).fault() == "");
+        const std::string scope = report::vectorscope_svg(m.vectorscope, "c");
+        CHECK((scope.empty() || test::XmlCheck(scope).fault().empty()));
+    }
+    CHECK(report::vectorscope_svg({}, "c").empty());
+}
+
+TEST_CASE("spectrum: the terminal's bars, in blocks and in ASCII") {
+    const auto m = test::measured(test::planar(test::sine(1000.0, 0.5, 96000, 48000.0), 1),
+                                  {.bridge = pictures});
+    const std::string ascii = report::spectrum_text(m.spectrum, {.unicode = false});
+    for (const char c : ascii) {
+        CHECK(static_cast<unsigned char>(c) < 128);
+    }
+    // the tone's own band is the highest: two characters on the first row, at -6 dBFS
+    CHECK(has(ascii, "   -6                                   ##\n"));
+    CHECK(has(report::spectrum_text(m.spectrum, {}), "\u2588\u2588"));
+    CHECK(report::spectrum_text({}, {}).empty());
+}
