@@ -161,6 +161,18 @@ Complex transfer(const Path& path, Hertz frequency) {
     return through(at_stage, at_stage.size() - 1);
 }
 
+std::vector<Complex> transfers(const Path& path, Hertz frequency) {
+    std::vector<Local> at_stage(path.stages.size());
+    solve(path, frequency.value(), at_stage);
+    std::vector<Complex> out;
+    Complex product{1.0};
+    for (const Local& local : at_stage) {
+        product *= local.ratio;
+        out.push_back(product);
+    }
+    return out;
+}
+
 double noise_density(const Path& path, Hertz frequency) {
     std::vector<Local> at_stage(path.stages.size());
     solve(path, frequency.value(), at_stage);

@@ -92,6 +92,9 @@ Response respond(const Path& path, const FrequencyGrid& grid = FrequencyGrid::fi
 /// From the source's emf to behind the last stage, at one frequency: magnitude and phase.
 Complex transfer(const Path& path, Hertz frequency);
 
+/// The same to behind each stage, loaded by all that follow.
+std::vector<Complex> transfers(const Path& path, Hertz frequency);
+
 /// V^2/Hz behind the last stage, of everything.
 double noise_density(const Path& path, Hertz frequency);
 
