@@ -9,6 +9,7 @@ endif()
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG") # -O3 bought nothing measurable: the hot loops are Highway kernels
 
 option(GAINSTAGE_WERROR "Warnings are errors (CI)" OFF)
+option(GAINSTAGE_FUZZ "Build for libFuzzer (clang; tests/fuzz/run)" OFF)
 option(GAINSTAGE_SANITIZE "Build with AddressSanitizer and UndefinedBehaviorSanitizer" OFF)
 
 find_program(CCACHE ccache)
@@ -21,7 +22,7 @@ endif()
 # No -ffast-math anywhere: a meter must tell silence from NaN.
 add_library(gainstage_flags INTERFACE)
 target_compile_options(gainstage_flags INTERFACE
-    $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wconversion -Wshadow -Wdouble-promotion -fpch-preprocess
+    $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wconversion -Wshadow -Wdouble-promotion $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>
     -Wno-missing-field-initializers>)
 if(GAINSTAGE_WERROR)
     target_compile_options(gainstage_flags INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Werror>)
@@ -30,4 +31,9 @@ if(GAINSTAGE_SANITIZE)
     target_compile_options(gainstage_flags INTERFACE
         -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -O1)
     target_link_options(gainstage_flags INTERFACE -fsanitize=address,undefined)
+endif()
+if(GAINSTAGE_FUZZ)
+    add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-fsanitize=fuzzer-no-link,address,undefined>
+                        $<$<COMPILE_LANGUAGE:CXX>:-fno-sanitize-recover=all> $<$<COMPILE_LANGUAGE:CXX>:-w>)
+    add_link_options(-fsanitize=address,undefined)
 endif()

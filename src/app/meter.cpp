@@ -45,6 +45,7 @@ struct MeterOptions {
     bool spectrum = false;
     std::string layout;
     int threads = 0;
+    bool verify = false;
     TagFlags tagging;
 
     [[nodiscard]] Format format() const {
@@ -179,11 +180,15 @@ Result<std::optional<audio::io::Spool>> spool_input(std::vector<std::filesystem:
     return std::optional(std::move(*spool));
 }
 
-/// A line for a file that failed, and for samples that are no numbers; true for those.
+/// A line for a file that failed or is damaged, and for samples that are no numbers; true for files
+/// that were measured all the same.
 bool say_faults(const Measured& file, Console& console) {
     if (!file.result) {
         console.error(file.result.error());
         return false;
+    }
+    if (file.result->damage) {
+        console.error(*file.result->damage);
     }
     const std::uint64_t samples = file.result->measurement.non_finite_samples;
     if (samples > 0) {
@@ -192,7 +197,19 @@ bool say_faults(const Measured& file, Console& console) {
                                    samples == 1 ? "sample is" : "samples are"),
                        "export the file again, and look for the plug-in that made them"});
     }
-    return samples > 0;
+    return samples > 0 || file.result->damage;
+}
+
+void name_standard_input(Result<measure::MeasuredFile>& result) {
+    if (result) {
+        if (result->damage) {
+            result->damage->where = "standard input";
+        }
+        return;
+    }
+    Error error = result.error();
+    error.where = "standard input";
+    result = std::move(error);
 }
 
 /// Loudness counts every loudspeaker by its place: where that isn't known, it is a guess.
@@ -274,19 +291,18 @@ ExitCode run_meter(const MeterOptions& options, Console& console) {
     Output output(options.format(), console);
     report::MeterPage page(*targets);
     std::size_t failed = 0;
-    bool not_numbers = false;
+    bool is_flawed = false;
     {
         Progress progress(console, "metering", total_bytes(paths), Progress::Unit::bytes,
                           paths.size());
         const auto deliver = [&](std::size_t index, Result<measure::MeasuredFile> result) {
             progress.file_done();
-            if (!result && (*named)[index] == "-") { // nobody knows the copy's name
-                Error error = result.error();
-                error.where = "standard input";
-                result = std::move(error);
+            if ((*named)[index] == "-") { // nobody knows the copy's name
+                name_standard_input(result);
             }
             Measured file{(*named)[index], std::move(result)};
-            const bool is_bad = !file.result || file.result->measurement.non_finite_samples > 0;
+            const bool is_bad = !file.result || file.result->damage ||
+                                file.result->measurement.non_finite_samples > 0;
             if (interrupted() || (is_bad && console.shows_progress())) {
                 progress.make_way();
             }
@@ -294,7 +310,7 @@ ExitCode run_meter(const MeterOptions& options, Console& console) {
                 return;
             }
             failed += file.result ? 0 : 1;
-            not_numbers = say_faults(file, console) || not_numbers;
+            is_flawed = say_faults(file, console) || is_flawed;
             say_unknown_layout(file, console);
             needles->read(file, paths[index], progress.watch());
             series->add(file);
@@ -304,7 +320,8 @@ ExitCode run_meter(const MeterOptions& options, Console& console) {
             }
             output.add(std::move(file));
         };
-        measure::measure_each(paths, options.threads, measuring, progress.watch(), deliver);
+        measure::measure_each(paths, options.threads, measuring, progress.watch(), deliver,
+                              {.open = {.verify = options.verify}, .keep_partial = true});
     }
     output.end();
     if (options.format() == Format::text && !interrupted()) {
@@ -324,7 +341,7 @@ ExitCode run_meter(const MeterOptions& options, Console& console) {
         }
     }
     const ExitCode code = exit_code_of(paths.size() - failed, failed);
-    const bool is_flawed = not_numbers || tagging->failed() > 0;
+    is_flawed = is_flawed || tagging->failed() > 0;
     return code == exit_done && is_flawed ? exit_findings : code;
 }
 
@@ -363,6 +380,8 @@ void add_meter(CLI::App& program, Console& console, Run& run) {
         ->check(CLI::IsMember(audio::ChannelLayout::names()));
     verb->add_option("--threads", options->threads, "Files read side by side (0: one a core)")
         ->check(CLI::Range(0, 256));
+    verb->add_flag("--verify", options->verify,
+                   "Also check that FLAC files hold the sound that they were made from (MD5)");
     options->tagging.add_to(*verb);
     verb->footer("Example: gainstage demo demo-session && gainstage meter demo-session");
     verb->callback(

@@ -133,7 +133,7 @@ void Tagging::add(const report::Outcome<measure::MeasuredFile>& file,
     if (is_new) {
         folder.files_to_come = files_in_[name];
     }
-    if (file.result) {
+    if (file.result && !file.result->damage) {
         folder.album.add(file.result->measurement);
         folder.measured.push_back(*file.result);
         folder.measured.back().path = file.path;

@@ -65,12 +65,47 @@ private:
     std::size_t left_ = 0;
 };
 
+/// `damage`: hears of an error after the first frames, which ends the reading then; null: it is the
+/// result.
+Result<meter::Measurement> read_all(audio::io::Source& source,
+                                    meter::BridgeOptions options,
+                                    const audio::io::Watch& watch,
+                                    std::optional<Error>* damage) {
+    const audio::io::StreamInfo& info = source.info();
+    meter::Bridge bridge;
+    bridge.prepare(
+        {.sample_rate = info.sample_rate, .layout = info.layout, .max_frames = block_frames},
+        options);
+    audio::AudioBuffer buffer(info.layout.channels(), block_frames);
+    std::uint64_t frames = 0;
+    while (true) {
+        if (watch.stopped()) {
+            return stopped();
+        }
+        const auto read = source.read(buffer.view());
+        if (!read) {
+            if (damage == nullptr || read.error().kind != ErrorKind::unreadable || frames == 0) {
+                return read.error();
+            }
+            *damage = read.error();
+            return bridge.measurement();
+        }
+        if (*read == 0) {
+            return bridge.measurement();
+        }
+        frames += *read;
+        bridge.process(buffer.view().first(*read));
+        watch.advance(*read);
+    }
+}
+
 Result<MeasuredFile>
 measure_open(const std::filesystem::path& path,
              const std::function<const audio::io::Watch&(const audio::io::StreamInfo&)>& watch_for,
              meter::BridgeOptions options,
-             int threads) {
-    auto source = audio::io::open(path);
+             int threads,
+             const ReadOptions& reading) {
+    auto source = audio::io::open(path, reading.open);
     if (!source) {
         return source.error();
     }
@@ -83,55 +118,43 @@ measure_open(const std::filesystem::path& path,
                      "name a layout of as many channels, or none"};
     }
     const audio::io::Watch& watch = watch_for((*source)->info());
-    auto parts = measure_in_parts(path, (*source)->info(), threads, options, watch);
-    auto measurement = parts ? std::move(*parts) : measure(**source, options, watch);
+    // A checksum is of the whole, in order.
+    const int parts_threads = reading.open.verify ? 1 : threads;
+    auto parts = measure_in_parts(path, (*source)->info(), parts_threads, options, watch);
+    std::optional<Error> damage;
+    auto measurement =
+        parts ? std::move(*parts)
+              : read_all(**source, options, watch, reading.keep_partial ? &damage : nullptr);
     if (!measurement) {
         return measurement.error();
     }
-    return MeasuredFile{path, (*source)->info(), std::move(*measurement)};
+    return MeasuredFile{path, (*source)->info(), std::move(*measurement), std::move(damage)};
 }
 
 } // namespace
 
 Result<meter::Measurement>
 measure(audio::io::Source& source, meter::BridgeOptions options, const audio::io::Watch& watch) {
-    const audio::io::StreamInfo& info = source.info();
-    meter::Bridge bridge;
-    bridge.prepare(
-        {.sample_rate = info.sample_rate, .layout = info.layout, .max_frames = block_frames},
-        options);
-    audio::AudioBuffer buffer(info.layout.channels(), block_frames);
-    while (true) {
-        if (watch.stopped()) {
-            return stopped();
-        }
-        const auto read = source.read(buffer.view());
-        if (!read) {
-            return read.error();
-        }
-        if (*read == 0) {
-            return bridge.measurement();
-        }
-        bridge.process(buffer.view().first(*read));
-        watch.advance(*read);
-    }
+    return read_all(source, options, watch, nullptr);
 }
 
 Result<MeasuredFile> measure_file(const std::filesystem::path& path,
                                   meter::BridgeOptions options,
-                                  const audio::io::Watch& watch) {
+                                  const audio::io::Watch& watch,
+                                  const ReadOptions& reading) {
     if (watch.stopped()) { // before a codec is set up for nothing
         return stopped();
     }
     return measure_open(
-        path, [&](const auto&) -> const audio::io::Watch& { return watch; }, options, 1);
+        path, [&](const auto&) -> const audio::io::Watch& { return watch; }, options, 1, reading);
 }
 
 void measure_each(const std::vector<std::filesystem::path>& paths,
                   int threads,
                   meter::BridgeOptions options,
                   const audio::io::Watch& watch,
-                  const std::function<void(std::size_t, Result<MeasuredFile>)>& deliver) {
+                  const std::function<void(std::size_t, Result<MeasuredFile>)>& deliver,
+                  const ReadOptions& reading) {
     const int all_threads =
         threads > 0 ? threads : static_cast<int>(std::thread::hardware_concurrency());
     const int threads_a_file =
@@ -145,7 +168,7 @@ void measure_each(const std::vector<std::filesystem::path>& paths,
             return measure_open(
                 paths[index],
                 [&](const auto& info) -> const audio::io::Watch& { return bytes.of(info.frames); },
-                options, threads_a_file);
+                options, threads_a_file, reading);
         });
     };
     parallel_in_order(

@@ -9,6 +9,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <vector>
 
 namespace gainstage::measure {
@@ -18,6 +19,18 @@ struct MeasuredFile {
     std::filesystem::path path;
     audio::io::StreamInfo info;
     meter::Measurement measurement;
+    /// Why the readings are of a part only, or of sound that isn't what it was.
+    std::optional<Error> damage = {};
+
+    /// Less was read than there was.
+    [[nodiscard]] bool is_partial() const noexcept {
+        return damage && measurement.frames != info.frames;
+    }
+};
+
+struct ReadOptions {
+    audio::io::OpenOptions open = {};
+    bool keep_partial = false; ///< damage after the first frames: readings with it, not an Error
 };
 
 /// Reads `source` to its end. Constant memory.
@@ -27,7 +40,8 @@ Result<meter::Measurement> measure(audio::io::Source& source,
 
 Result<MeasuredFile> measure_file(const std::filesystem::path& path,
                                   meter::BridgeOptions options = {},
-                                  const audio::io::Watch& watch = {});
+                                  const audio::io::Watch& watch = {},
+                                  const ReadOptions& reading = {});
 
 /// Each file's result as soon as those before it are known: `deliver(index, result)`, one at a
 /// time, on any thread. Memory doesn't grow with the number of files. What watch.progress hears of
@@ -36,7 +50,8 @@ void measure_each(const std::vector<std::filesystem::path>& paths,
                   int threads,
                   meter::BridgeOptions options,
                   const audio::io::Watch& watch,
-                  const std::function<void(std::size_t, Result<MeasuredFile>)>& deliver);
+                  const std::function<void(std::size_t, Result<MeasuredFile>)>& deliver,
+                  const ReadOptions& reading = {});
 
 /// Many files over `threads` threads (0: as many as the machine has); results in the order of
 /// `paths`. A file that fails is an Error in its place; the others go on.

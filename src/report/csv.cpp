@@ -80,14 +80,14 @@ std::string meter_header(Rows rows) {
     for (const meter::ReadingSpec* reading : meter::Bridge::readings()) {
         line.add(reading->key);
     }
-    return line.add("error").str();
+    return line.add("partial").add("error").str();
 }
 
 std::string meter_row(const Outcome<measure::MeasuredFile>& file, Rows rows) {
     Line line(rows);
     line.add(file.path.string());
     if (!file.result) {
-        for (std::size_t i = 0; i < 4 + meter::Bridge::readings().size(); ++i) {
+        for (std::size_t i = 0; i < 5 + meter::Bridge::readings().size(); ++i) {
             line.add("");
         }
         return line.add(file.result.error().message()).str();
@@ -101,7 +101,10 @@ std::string meter_row(const Outcome<measure::MeasuredFile>& file, Rows rows) {
     for (const meter::ReadingSpec* reading : meter::Bridge::readings()) {
         line.add(measured.value(reading->key));
     }
-    return line.add("").str();
+    const measure::MeasuredFile& whole = *file.result;
+    return line.add(whole.is_partial() ? "true" : "false")
+        .add(whole.damage ? whole.damage->message() : "")
+        .str();
 }
 
 std::string series_header() { return series_header({}, 0); }

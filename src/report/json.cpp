@@ -108,6 +108,10 @@ Json failure(const std::filesystem::path& path, const Error& error) {
 Json measured_file(const std::filesystem::path& path, const measure::MeasuredFile& file) {
     Json json = {
         {"path", path.string()}, {"container", file.info.container}, {"codec", file.info.codec}};
+    json["partial"] = file.is_partial();
+    if (file.damage) {
+        json["error"] = file.damage->message();
+    }
     add_measurement(json, file.measurement);
     return json;
 }

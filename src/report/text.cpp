@@ -383,6 +383,12 @@ std::string meter_text(std::span<const Outcome<measure::MeasuredFile>> files,
     for (const audio::ChannelLayout& layout : layouts) {
         out += weights_note(layout, options);
     }
+    for (const auto& file : files) {
+        if (file.result && file.result->damage) {
+            out += item(file.result->is_partial() ? "partial:" : "damaged:", Ink::red,
+                        clean(file.result->damage->message()), options);
+        }
+    }
     return out + failures(files, options);
 }
 

@@ -174,10 +174,9 @@ TEST_CASE("a file that can't be metered gives one line that names it, and exit c
     folder.write("garbage.wav", std::string(5000, '?'));
     folder.write("text.flac", "this is a text\n");
     folder.write("header-only.wav", good.substr(0, 20));
-    folder.write("truncated.wav", good.substr(0, good.size() / 3));
     folder.write("folder.wav/note.txt", "no sound here");
     for (const char* name : {"missing.wav", "empty.wav", "garbage.wav", "text.flac",
-                             "header-only.wav", "truncated.wav", "folder.wav"}) {
+                             "header-only.wav", "folder.wav"}) {
         const auto run = run_gainstage({"meter", (folder.path() / name).string()});
         CAPTURE(name, run.err);
         CHECK(run.exit_code == 3);

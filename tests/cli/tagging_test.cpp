@@ -84,6 +84,8 @@ TEST_CASE("meter --tag: an album is a folder, a dry run writes nothing, undo giv
     CHECK(has(tags_of(music / "two/d.flac"), "REPLAYGAIN_ALBUM_GAIN=16.00 dB\n"));
     CHECK(has(bytes_of(music / "two/e.wav"), "bext"));
 
+    CHECK(run_gainstage({"meter", "--verify", music.string()}).exit_code == 0);
+
     const auto again = run_gainstage({"meter", "--tag", "auto", music.string()});
     CHECK(has(again.err, "a.flac: nothing to change"));
 

@@ -109,8 +109,30 @@ std::optional<std::uint64_t> find_in_wave(HeaderReader& file, std::string_view w
     return std::nullopt;
 }
 
+/// After `start`, the sound has `size` bytes, or 2^32 more, or twice that…: as many as the file has
+/// room for. What is left over must be small, as chunks after the sound are.
+std::optional<LongData>
+long_data_of(std::uint64_t file_bytes, std::uint64_t start, std::uint64_t size) {
+    constexpr std::uint64_t field = std::uint64_t{1} << 32;
+    constexpr std::uint64_t most_left_over = std::uint64_t{64} << 20;
+    const std::uint64_t present = file_bytes - std::min(start, file_bytes);
+    if (present < field || size >= field) {
+        return std::nullopt;
+    }
+    if (size == field - 1) {
+        return LongData{start, present};
+    }
+    const std::uint64_t bytes = size + (present - size) / field * field;
+    const bool is_all = bytes >= field && present - bytes <= most_left_over;
+    return is_all ? std::optional(LongData{start, bytes}) : std::nullopt;
+}
+
 std::optional<PromisedData> in_wave(HeaderReader& file) {
     const auto size = find_in_wave(file, "data");
+    if (const auto whole =
+            size ? long_data_of(file.bytes(), file.position(), *size) : std::nullopt) {
+        return PromisedData{whole->bytes, whole->bytes};
+    }
     return size ? data_unless_open(file, *size) : std::nullopt;
 }
 
@@ -203,6 +225,15 @@ bool has_unfinished_data(const std::filesystem::path& path) {
         file.skip_to(end + size % 2);
     }
     return false;
+}
+
+std::optional<LongData> long_data(const std::filesystem::path& path) {
+    HeaderReader file(path);
+    if (!is_wave(file)) {
+        return std::nullopt;
+    }
+    const auto size = find_in_wave(file, "data");
+    return size ? long_data_of(file.bytes(), file.position(), *size) : std::nullopt;
 }
 
 std::optional<PromisedData> promised_data(const std::filesystem::path& path) {

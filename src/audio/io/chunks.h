@@ -24,6 +24,16 @@ std::optional<WaveFormat> wave_format(const std::filesystem::path& path);
 /// write the size. (A file that is really empty ends there or goes on with other chunks.)
 bool has_unfinished_data(const std::filesystem::path& path);
 
+/// Where the sound of a plain WAV beyond 4 GB really ends, whose size field holds only the lower 32
+/// bits of that, or 2^32 - 1.
+struct LongData {
+    std::uint64_t start = 0; ///< in the file
+    std::uint64_t bytes = 0;
+};
+
+/// Nothing for all other files.
+std::optional<LongData> long_data(const std::filesystem::path& path);
+
 struct PromisedData {
     std::uint64_t promised_bytes = 0; ///< the sound's size as the header says
     std::uint64_t present_bytes = 0;  ///< what the file holds of it

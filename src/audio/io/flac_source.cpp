@@ -57,15 +57,15 @@ std::optional<unsigned> wave_mask(const FLAC__StreamMetadata_VorbisComment& comm
 
 class FlacSource final : public Source {
 public:
-    explicit FlacSource(std::filesystem::path path)
-        : path_(std::move(path)), decoder_(FLAC__stream_decoder_new()) {}
+    FlacSource(std::filesystem::path path, const OpenOptions& options)
+        : path_(std::move(path)), decoder_(FLAC__stream_decoder_new()), verify_(options.verify) {}
 
     /// False: libFLAC makes nothing of the file's head.
     bool open() {
         if (!decoder_) {
             return false;
         }
-        FLAC__stream_decoder_set_md5_checking(decoder_.get(), 0);
+        FLAC__stream_decoder_set_md5_checking(decoder_.get(), verify_ ? 1 : 0);
         FLAC__stream_decoder_set_metadata_respond(decoder_.get(),
                                                   FLAC__METADATA_TYPE_VORBIS_COMMENT);
         return FLAC__stream_decoder_init_file(decoder_.get(), path_.c_str(), on_frame, on_metadata,
@@ -81,10 +81,17 @@ public:
         out_ = out;
         filled_ = 0;
         take_held();
-        while (filled_ < out.frames() && !damaged_ && !at_end()) {
+        while (filled_ < out.frames() && !damaged_ && !has_ended_) {
+            if (at_end()) {
+                finish();
+                break;
+            }
             if (FLAC__stream_decoder_process_single(decoder_.get()) == 0) {
                 damaged_ = true;
             }
+        }
+        if (verify_ && damaged_ && !has_ended_) { // junk after the last frame, perhaps
+            finish();
         }
         out_ = {};
         if (filled_ == 0 && out.frames() > 0) {
@@ -98,7 +105,8 @@ public:
 
     bool seek(std::uint64_t frame) override {
         held_from_ = held_to_ = filled_ = 0;
-        if (!info_.frames || FLAC__stream_decoder_seek_absolute(decoder_.get(), frame) == 0) {
+        if (!info_.frames || has_ended_ ||
+            FLAC__stream_decoder_seek_absolute(decoder_.get(), frame) == 0) {
             return false;
         }
         frames_read_ = frame; // the block that holds it was decoded, and is held from there on
@@ -179,6 +187,12 @@ private:
         return FLAC__STREAM_DECODER_WRITE_STATUS_CONTINUE;
     }
 
+    void finish() {
+        has_ended_ = true;
+        // False: the MD5 of what was decoded isn't the one in the header.
+        is_another_sound_ = FLAC__stream_decoder_finish(decoder_.get()) == 0 && verify_;
+    }
+
     void take_held() noexcept {
         const std::size_t frames = std::min(held_to_ - held_from_, out_.frames());
         filled_ = frames;
@@ -196,6 +210,11 @@ private:
     }
 
     [[nodiscard]] Status check_whole() const {
+        if (is_another_sound_ && (!info_.frames || frames_read_ == *info_.frames)) {
+            return Error{ErrorKind::unreadable, path_.string(),
+                         "holds other sound than when it was made: its MD5 checksum differs",
+                         "copy it again, from a backup"};
+        }
         if (info_.frames && frames_read_ < *info_.frames) {
             return truncation_error(path_, frames_read_, *info_.frames, info_.sample_rate, false);
         }
@@ -215,15 +234,19 @@ private:
     std::size_t held_to_ = 0;
     std::uint64_t frames_read_ = 0;
     bool damaged_ = false;
+    bool verify_ = false;
+    bool has_ended_ = false;
+    bool is_another_sound_ = false;
 };
 
 } // namespace
 
-Result<std::unique_ptr<Source>> open_with_flac(const std::filesystem::path& path) {
+Result<std::unique_ptr<Source>> open_with_flac(const std::filesystem::path& path,
+                                               const OpenOptions& options) {
     if (!begins_as_flac(path)) {
         return std::unique_ptr<Source>{};
     }
-    auto source = std::make_unique<FlacSource>(path);
+    auto source = std::make_unique<FlacSource>(path, options);
     if (!source->open()) {
         return std::unique_ptr<Source>{};
     }

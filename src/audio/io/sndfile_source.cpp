@@ -10,6 +10,8 @@
 
 #include <algorithm>
 #include <bit>
+#include <fcntl.h>
+#include <unistd.h>
 #include <vector>
 
 namespace gainstage::audio::io {
@@ -168,6 +170,28 @@ std::uint64_t promised_frames(const PromisedData& data, const SF_INFO& format) {
     return static_cast<std::uint64_t>(static_cast<double>(frames_there) * ratio);
 }
 
+/// An open file.
+class Descriptor {
+public:
+    Descriptor() = default;
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+
+    ~Descriptor() { reset(-1); }
+
+    void reset(int descriptor) {
+        if (descriptor_ >= 0) {
+            ::close(descriptor_);
+        }
+        descriptor_ = descriptor;
+    }
+
+    [[nodiscard]] int get() const noexcept { return descriptor_; }
+
+private:
+    int descriptor_ = -1;
+};
+
 class SndfileSource final : public Source {
 public:
     SndfileSource(SndfileHandle file, const SF_INFO& format, std::filesystem::path path)
@@ -185,6 +209,9 @@ public:
             return; // the container doesn't tell
         }
         info_.frames = static_cast<std::uint64_t>(format.frames);
+        if (pcm_ && (format.format & SF_FORMAT_TYPEMASK) != SF_FORMAT_RF64 && open_long_data()) {
+            return;
+        }
         if (const auto data = promised_data(path_)) {
             info_.frames = promised_frames(*data, format);
             cut_short_ = data->promised_bytes > data->present_bytes;
@@ -206,6 +233,10 @@ public:
 
     bool seek(std::uint64_t frame) override {
         const auto to = static_cast<sf_count_t>(frame);
+        if (long_data_) {
+            frames_read_ = frame;
+            return frame <= info_.frames;
+        }
         if (!pcm_ || sf_seek(file_.get(), to, SEEK_SET) != to) {
             return false; // a codec's frames may depend on those before
         }
@@ -214,12 +245,47 @@ public:
     }
 
 private:
+    /// libsndfile would end where the size field says.
+    bool open_long_data() {
+        const auto data = long_data(path_);
+        if (!data) {
+            return false;
+        }
+        descriptor_.reset(::open(path_.c_str(), O_RDONLY | O_CLOEXEC));
+        if (descriptor_.get() < 0) {
+            return false;
+        }
+        long_data_ = data;
+        const std::size_t frame_bytes =
+            pcm_->bytes_a_sample() * static_cast<std::size_t>(info_.layout.channels());
+        info_.frames = data->bytes / frame_bytes;
+        return true;
+    }
+
+    sf_count_t read_long_data(std::size_t wanted, std::size_t frame_bytes) {
+        const std::uint64_t at = frames_read_ * frame_bytes;
+        const std::uint64_t left = *info_.frames * frame_bytes - at;
+        const auto bytes = static_cast<std::size_t>(std::min<std::uint64_t>(wanted, left));
+        std::size_t done = 0;
+        while (done < bytes) {
+            const ssize_t got = ::pread(descriptor_.get(), bytes_.data() + done, bytes - done,
+                                        static_cast<off_t>(long_data_->start + at + done));
+            if (got <= 0) {
+                break;
+            }
+            done += static_cast<std::size_t>(got);
+        }
+        return static_cast<sf_count_t>(done);
+    }
+
     std::size_t read_pcm(AudioView out) {
         const std::size_t frame_bytes =
             pcm_->bytes_a_sample() * static_cast<std::size_t>(out.channels());
         bytes_.resize(std::max(bytes_.size(), out.frames() * frame_bytes + pcm_beyond));
-        const auto bytes = sf_read_raw(file_.get(), bytes_.data(),
-                                       static_cast<sf_count_t>(out.frames() * frame_bytes));
+        const std::size_t wanted = out.frames() * frame_bytes;
+        const auto bytes =
+            long_data_ ? read_long_data(wanted, frame_bytes)
+                       : sf_read_raw(file_.get(), bytes_.data(), static_cast<sf_count_t>(wanted));
         const std::size_t read =
             static_cast<std::size_t>(std::max<sf_count_t>(bytes, 0)) / frame_bytes;
         convert_pcm(*pcm_, bytes_.data(), out.first(read));
@@ -259,6 +325,8 @@ private:
     }
 
     SndfileHandle file_;
+    Descriptor descriptor_;
+    std::optional<LongData> long_data_; ///< read by us
     std::filesystem::path path_;
     StreamInfo info_;
     std::vector<std::size_t> order_;

@@ -4,6 +4,7 @@
 #include "audio/io/chunks.h"
 #include "audio/io/flac_source.h"
 #include "audio/io/libav_source.h"
+#include "audio/io/ogg_page.h"
 #include "audio/io/sndfile_source.h"
 #include "audio/io/stream_error.h"
 
@@ -63,12 +64,14 @@ bool is_for_libav(const std::filesystem::path& path, const std::optional<WaveFor
     if (wave) {
         return wave->tag == mpeg_layer_2 || wave->tag == mpeg_layer_3 || has_unfinished_data(path);
     }
-    return starts_as_mpeg(path);
+    // libsndfile ends, without a word, where the first link of a chain does.
+    return starts_as_mpeg(path) || is_chained_ogg(path);
 }
 
 } // namespace
 
-Result<std::unique_ptr<Source>> open(const std::filesystem::path& path) {
+Result<std::unique_ptr<Source>> open(const std::filesystem::path& path,
+                                     const OpenOptions& options) {
     if (const Status readable = check_readable(path); !readable) {
         return readable.error();
     }
@@ -79,7 +82,7 @@ Result<std::unique_ptr<Source>> open(const std::filesystem::path& path) {
             return usable.error();
         }
     }
-    if (auto flac = open_with_flac(path); !flac || *flac) {
+    if (auto flac = open_with_flac(path, options); !flac || *flac) {
         return flac;
     }
     if (!is_for_libav(path, wave)) {

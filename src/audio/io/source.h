@@ -43,11 +43,19 @@ public:
     virtual bool seek([[maybe_unused]] std::uint64_t frame) { return false; }
 };
 
+struct OpenOptions {
+    /// Whether a checksum of the sound that the file holds (FLAC's MD5) is compared at the end: its
+    /// last read() is an error then if the sound is another. Costs a third of the time. Seeking
+    /// turns it off.
+    bool verify = false;
+};
+
 /// Opens by content, not by extension. FLAC by libFLAC, what libsndfile knows by libsndfile, the
 /// rest by libav.
 ///   errors  not there, no permission, a folder, no audio inside, 0 channels or more than 64, a
 ///   rate out of range
-Result<std::unique_ptr<Source>> open(const std::filesystem::path& path);
+Result<std::unique_ptr<Source>> open(const std::filesystem::path& path,
+                                     const OpenOptions& options = {});
 
 /// `source` at another sample rate (libsoxr, very high quality), streaming; returned as it is if
 /// the rate is already right.
