@@ -155,6 +155,18 @@ Response respond(const Path& path, const FrequencyGrid& grid) {
     return response;
 }
 
+std::vector<Gain> gains(const Path& path) {
+    std::vector<Local> at_stage(path.stages.size());
+    solve(path, reference_hz, at_stage);
+    std::vector<Gain> all;
+    Complex product{1.0};
+    for (const Local& local : at_stage) {
+        product *= local.ratio;
+        all.push_back(Gain::from_amplitude_ratio(std::abs(product)));
+    }
+    return all;
+}
+
 Complex transfer(const Path& path, Hertz frequency) {
     std::vector<Local> at_stage(path.stages.size());
     solve(path, frequency.value(), at_stage);

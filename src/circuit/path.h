@@ -89,6 +89,9 @@ struct Response {
 /// Level, noise and impedances along the path. `path` has a stage at least.
 Response respond(const Path& path, const FrequencyGrid& grid = FrequencyGrid::fine());
 
+/// From the source's emf to behind each stage, at 1 kHz: respond() without its noise and its band.
+std::vector<Gain> gains(const Path& path);
+
 /// From the source's emf to behind the last stage, at one frequency: magnitude and phase.
 Complex transfer(const Path& path, Hertz frequency);
 
