@@ -58,7 +58,7 @@ int main(int argc, char** argv) {
     Run run;
     describe(program, console);
     for (const auto add : {add_meter, add_take, add_stage, add_master, add_produce, add_demo,
-                           add_conformance, add_gear}) {
+                           add_conformance, add_gear, add_chain}) {
         add(program, console, run);
     }
     try {

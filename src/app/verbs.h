@@ -22,5 +22,6 @@ void add_produce(CLI::App& program, Console& console, Run& run);
 void add_demo(CLI::App& program, Console& console, Run& run);
 void add_conformance(CLI::App& program, Console& console, Run& run);
 void add_gear(CLI::App& program, Console& console, Run& run);
+void add_chain(CLI::App& program, Console& console, Run& run);
 
 } // namespace gainstage::app

@@ -66,7 +66,8 @@ Dbu open_sensitivity(const GearEntry& entry,
 /// The most it takes, as a sine in front of it; nothing where nobody says and nothing is known to
 /// limit.
 std::optional<DbSpl> loudest(const GearEntry& entry, Gain pad, Sheet& sheet) {
-    if (pad.db() < 0.0) {
+    const auto pads = sheet.numbers("pads_db");
+    if (pad.db() < 0.0 && !pads.empty() && pad.db() <= *std::ranges::min_element(pads)) {
         if (const auto with_pad = sheet.known("max_spl_with_pad_db")) {
             return DbSpl{*with_pad};
         }
@@ -212,7 +213,7 @@ SourceDevice microphone(const GearEntry& entry,
                        ((band_high - band_low).value() * a_weighting_of_white().to_power_ratio());
     }
     if (const auto most = loudest(entry, pad, sheet)) {
-        stage.output_clip = volts_for(*most);
+        stage.input_clip = volts_for(*most); // of its emf: a load takes from both
     }
     source.device.stages.push_back(std::move(stage));
     return source;

@@ -193,6 +193,14 @@ DeviceSpec read_device(Reader& reader) {
                            "name the gear: gear = \"…\" (gainstage gear WORDS searches)");
     } else {
         device.candidates = reader.candidates("gear");
+        for (const GearEntry* entry : device.candidates) {
+            if (entry != nullptr && (entry->gear_class == GearClass::microphone ||
+                                     entry->gear_class == GearClass::sound_source)) {
+                reader.keys().fail("gear",
+                                   "\"" + entry->id + "\" stands at the beginning, not on the way",
+                                   "name it in [[source]]: microphone = \"…\", sound = \"…\"");
+            }
+        }
     }
     device.length_m = reader.number("length_m", 0.0, 10000.0, "m").value_or(0.0);
     device.balanced = reader.keys().boolean("balanced");

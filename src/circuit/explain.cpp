@@ -14,8 +14,9 @@ std::string one_decimal(double value) {
     return text == "-0.0" ? "0.0" : text;
 }
 
-std::string pad_words(Gain pad) {
-    return pad.db() < 0.0 ? fmt::format("the {:g} dB pad in", pad.db()) : "the pad out";
+std::string pad_words(const DeviceSettings& settings, Gain pad) {
+    return pad.db() < 0.0 ? fmt::format("the {:g} dB pad of {} in", pad.db(), settings.name)
+                          : fmt::format("the pad of {} out", settings.name);
 }
 
 /// What of it clips first, and how near it comes.
@@ -80,7 +81,7 @@ std::string difference_between(const DeviceSettings& chosen, const DeviceSetting
     }
     const Gain pad = other.pad.value_or(Gain{});
     if (pad != chosen.pad.value_or(Gain{})) {
-        parts.push_back("with " + pad_words(pad));
+        parts.push_back("with " + pad_words(other, pad));
     }
     if (other.impedance && other.impedance != chosen.impedance) {
         parts.push_back(fmt::format("with {:g} ohm input impedance", other.impedance->value()));

@@ -118,8 +118,8 @@ void follow_phantom(const Combination& combination, Candidate& candidate) {
     }
 }
 
-/// How far each stage may still come up before its odds are too high. `rising`: the stage whose own gain
-/// does that; a limit at its input doesn't come nearer by it.
+/// How far each stage may still come up before its odds are too high. `rising`: the stage whose own
+/// gain does that; a limit at its input doesn't come nearer by it.
 std::vector<Gain> room_for(const Combination& combination,
                            const std::vector<Gain>& gains_now,
                            const Signal& signal,
@@ -275,6 +275,19 @@ bool is_dull(const Candidate& candidate, const Corners& widest) {
     return high < 0.8 * best_high || low > std::max(40.0, 1.5 * best_low);
 }
 
+/// Is a source loaded with less than ten times its impedance (standards: a loss of 0.83 dB) by an
+/// input?
+bool is_loaded(const Candidate& candidate) {
+    for (std::size_t i = 0; i + 1 < candidate.stages.size(); ++i) {
+        const StageKind next = candidate.stages[i + 1].kind;
+        const bool is_input = next == StageKind::input || next == StageKind::preamp;
+        if (is_input && candidate.response.nodes[i].loading.db() < 20.0 * std::log10(5.0 / 6.0)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /// The corners of the widest of those that work.
 Corners widest_of(const std::vector<Candidate>& candidates) {
     double high = 0.0;
@@ -294,7 +307,7 @@ auto rank(const Candidate& candidate, const Corners& widest) {
     };
     return std::tuple(candidate.unpowered || candidate.harmed, in_steps(candidate.excess, 0.5),
                       in_steps(candidate.shortfall, 0.5), is_dull(candidate, widest),
-                      -in_steps(candidate.snr(), 0.05));
+                      is_loaded(candidate), -in_steps(candidate.snr(), 0.05));
 }
 
 /// All the ways to set one source, tried.

@@ -26,10 +26,9 @@ void apply_own_figures(const DeviceSpec& spec, Device& device) {
     if (spec.balanced) {
         device.balanced = *spec.balanced;
     }
-    for (Stage& stage : device.stages) {
-        if (spec.gain_tolerance && stage.gain()) {
-            stage.gain_deviation = Gain::from_db(spec.gain_tolerance->db() / std::sqrt(3.0));
-        }
+    if (spec.gain_tolerance && device.gain_stage) {
+        device.stages[*device.gain_stage].gain_deviation =
+            Gain::from_db(spec.gain_tolerance->db() / std::sqrt(3.0)); // uniform, either way
     }
 }
 
@@ -214,7 +213,8 @@ variants_of(const SourceSpec& spec, const GivenLevels& given, SheetNotes& notes)
     }
     for (SourceVariant& variant : all) {
         SourceDevice& source = variant.source;
-        variant.settings.name = source.device.name;
+        variant.settings.name =
+            spec.microphone != nullptr ? spec.microphone->name() : source.device.name;
         const auto average = spec.average ? spec.average : given.average;
         const auto peak = spec.peak ? spec.peak : given.peak;
         // One of the two given: the other keeps its distance.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// chain: a solved chain for people and programs: text, JSON (schema gainstage.chain), level diagrams, a
-// page. It computes no level.
+// chain: a solved chain for people and programs: text, JSON (schema gainstage.chain), level
+// diagrams, a page. It computes no level.
 #pragma once
 
 #include "circuit/solver.h"

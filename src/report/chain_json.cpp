@@ -15,8 +15,6 @@ using circuit::StageLevels;
 
 Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
 
-Json number(std::optional<double> value) { return value ? number(*value) : Json(nullptr); }
-
 template <typename Value>
 Json db(const std::optional<Value>& value) {
     return value ? number(value->db()) : Json(nullptr);
@@ -65,7 +63,8 @@ Json device_settings_json(const DeviceSettings& settings) {
 
 /// The knob and switches of the last device that has some: what one sets on the interface.
 Json settings_json(const std::vector<DeviceSettings>& all) {
-    Json json = {{"gain_db", nullptr}, {"pad_db", nullptr}, {"input", nullptr}, {"phantom", nullptr}};
+    Json json = {
+        {"gain_db", nullptr}, {"pad_db", nullptr}, {"input", nullptr}, {"phantom", nullptr}};
     for (const DeviceSettings& settings : all) {
         if (settings.gain || settings.input) {
             json["gain_db"] = db(settings.gain);
@@ -190,14 +189,13 @@ std::string chain_json(const SolvedChain& chain) {
     for (const circuit::PlaybackSolution& playback : chain.solution.playbacks) {
         playbacks.push_back(playback_json(playback));
     }
-    const Json document = {
-        {"schema", {{"name", "gainstage.chain"}, {"version", 1}}},
-        {"title", chain.title},
-        {"take_minutes", number(chain.solution.take.value() / 60.0)},
-        {"clip_odds_max", number(chain.solution.clip_odds_max)},
-        {"sources", std::move(sources)},
-        {"playback", std::move(playbacks)},
-        {"findings", findings_json(chain.findings)}};
+    const Json document = {{"schema", {{"name", "gainstage.chain"}, {"version", 1}}},
+                           {"title", chain.title},
+                           {"take_minutes", number(chain.solution.take.value() / 60.0)},
+                           {"clip_odds_max", number(chain.solution.clip_odds_max)},
+                           {"sources", std::move(sources)},
+                           {"playback", std::move(playbacks)},
+                           {"findings", findings_json(chain.findings)}};
     return document.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
 }
 

@@ -33,12 +33,14 @@ std::string level_words(std::string_view what, std::optional<double> level_db) {
 } // namespace
 
 DiagramRange range_of(std::span<const LevelDiagram> diagrams) {
-    // A recording's noise is seldom under -100 dB, and what lies under -120 dB no loudspeaker in a
-    // room can tell.
-    constexpr double lowest_db = -120.0;
-    constexpr double highest_db = 24.0;
+    // -120 unless a diagram says else: a recording's noise is seldom under -100 dB, and what lies
+    // under -120 dB no loudspeaker in a room can tell.
+    double lowest_db = -56.0;
+    double highest_db = 6.0;
     DiagramRange range{-56.0, 6.0};
     for (const LevelDiagram& diagram : diagrams) {
+        lowest_db = std::min(lowest_db, diagram.lowest_db);
+        highest_db = std::max(highest_db, diagram.highest_db);
         for (const DiagramStage& stage : diagram.stages) {
             include(range, stage.peak_db, true);
             include(range, stage.zones.clip_db, true);

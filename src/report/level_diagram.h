@@ -40,6 +40,8 @@ struct LevelDiagram {
     std::string floor_name = "noise floor";
     std::string span_name = "SNR";   ///< from there up to the average
     std::string clip_name = "clips"; ///< the word for the red zone: "clips", "over the ceiling"
+    double lowest_db = -120.0;       ///< nothing below and above these is drawn
+    double highest_db = 24.0;
     std::vector<DiagramStage> stages;
 };
 
@@ -51,7 +53,8 @@ struct DiagramRange {
     friend bool operator==(const DiagramRange&, const DiagramRange&) = default;
 };
 
-/// The least range that shows all of them: top +6 to +24 dB, bottom -60 to -120 dB.
+/// The least range that shows all of them: top +6 dB and up, bottom -60 dB and
+/// down, as far as the diagrams allow.
 DiagramRange range_of(std::span<const LevelDiagram> diagrams);
 
 struct SvgOptions {

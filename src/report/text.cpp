@@ -4,6 +4,7 @@
 #include "meter/channel_weight.h"
 #include "report/escape.h"
 #include "report/figures.h"
+#include "report/items.h"
 #include "report/level_diagrams.h"
 #include "report/spectrum_chart.h"
 #include "report/table.h"
@@ -14,20 +15,6 @@
 namespace gainstage::report {
 namespace {
 
-/// `text` after `mark`, wrapped and hanging under its first line.
-std::string
-item(std::string_view mark, Ink ink, std::string_view text, const TextOptions& options) {
-    const int indent = display_width(mark) + 1;
-    const int width = options.width > 0 ? std::max(24, options.width - indent) : 0;
-    std::string out;
-    for (const std::string& line : wrapped(text, width)) {
-        out += out.empty() ? inked(mark, ink, options) + ' '
-                           : std::string(static_cast<std::size_t>(indent), ' ');
-        out += line + '\n';
-    }
-    return out;
-}
-
 std::string heading(std::string_view text, const TextOptions& options) {
     return inked(clean(text), Ink::strong, options) + '\n';
 }
@@ -37,17 +24,6 @@ std::string cell_of(std::optional<double> value, const TextOptions& options, int
 }
 
 std::string unit_heading(const meter::ReadingSpec& reading) { return std::string(reading.unit); }
-
-std::string
-finding_item(const verdict::Finding& finding, bool with_stage, const TextOptions& options) {
-    std::string words = with_stage ? finding.stage + ": " : "";
-    words += sentence(finding.evidence);
-    for (const std::string* part : {&finding.action, &finding.reason}) {
-        words += part->empty() ? "" : ' ' + sentence(*part);
-    }
-    return item("  " + std::string(verdict::name(finding.severity)) + ':', ink_of(finding.severity),
-                clean(words), options);
-}
 
 std::string failed_item(const Error& error, const TextOptions& options) {
     return item("  failed:", Ink::red, clean(error.message()), options);
@@ -317,16 +293,6 @@ std::string skipped_items(const std::vector<mix::SkippedTrack>& skipped,
     std::string out;
     for (const mix::SkippedTrack& skip : skipped) {
         out += failed_item(skip.error, options);
-    }
-    return out;
-}
-
-std::string finding_items(const std::vector<verdict::Finding>& findings,
-                          bool with_stage,
-                          const TextOptions& options) {
-    std::string out;
-    for (const verdict::Finding& finding : findings) {
-        out += finding_item(finding, with_stage, options);
     }
     return out;
 }

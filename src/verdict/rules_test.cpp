@@ -61,6 +61,32 @@ const Row rows[] = {
     {"master.dense",            {{"plr_db", 7.9}, {"measurable", 1}},                 {{"plr_db", 8}}},
     {"master.large-gain",       {{"drive_db", 20.1}},                                 {{"drive_db", 20}}},
     {"master.limited",          {{"limited_percent", 1}, {"max_reduction_db", 2}, {"mean_reduction_db", 0.1}}, {{"limited_percent", 0}}},
+    {"chain.speaker-into-input", {{"speaker_into_input", 1}, {"speaker_v", 28}, {"speaker_dbu", 31}, {"speaker_w", 100}}, {{"speaker_into_input", 0}}},
+    {"chain.phantom-harmful",   {{"harmed", 1}},                                      {{"harmed", 0}}},
+    {"chain.phantom-missing",   {{"unpowered", 1}},                                   {{"unpowered", 0}}},
+    {"chain.input-taken",       {{"input_taken_twice", 1}},                           {{"input_taken_twice", 0}}},
+    {"chain.sample-rate",       {{"device_rate_hz", 44100}, {"recording_rate_hz", 48000}}, {{"device_rate_hz", 48000}}},
+    {"chain.clocks",            {{"internal_clocks", 2}},                             {{"internal_clocks", 1}}},
+    {"chain.mic-into-line",     {{"mic_into_line", 1}, {"average_dbu", -60}, {"average_dbfs", -80}}, {{"mic_into_line", 0}}},
+    {"chain.too-hot",           {{"excess_db", 0.1}},                                 {{"excess_db", 0}}},
+    {"chain.output-too-hot",    {{"over_clip_db", 0.1}},                              {{"over_clip_db", 0}}},
+    {"chain.target-missed",     {{"shortfall_db", 3}, {"average_dbfs", -30}, {"peak_dbfs", -18}}, {{"shortfall_db", 0}}},
+    {"chain.instrument-into-line", {{"passive_instrument", 1}, {"is_piezo", 0}, {"load_ohm", 99999}, {"load_kohm", 100}, {"loading_db", 1}, {"treble_corner_khz", 2}, {"treble_corner_hiz_khz", 5}}, {{"load_ohm", 100000}}},
+    {"chain.passive-where-active", {{"passive_instrument", 1}, {"is_piezo", 1}, {"bass_corner_hz", 40.1}, {"load_kohm", 10}}, {{"bass_corner_hz", 40}}},
+    {"chain.consumer-into-pro", {{"consumer_source", 1}, {"pro_line_input", 1}, {"shortfall_db", 4}, {"nominal_gap_db", 11.8}}, {{"pro_line_input", 0}}},
+    {"chain.pro-into-consumer", {{"consumer_input", 1}, {"pro_output", 1}, {"over_wanted_db", 3.1}, {"nominal_gap_db", 11.8}}, {{"over_wanted_db", 3}}},
+    {"chain.reamp-without-box", {{"guitar_amplifier", 1}, {"reamp_box", 0}, {"over_wanted_db", 3.1}}, {{"reamp_box", 1}}},
+    {"chain.headphones-too-quiet", {{"is_headphones", 1}, {"shortfall_db", 0.6}, {"average_db_spl", 80}, {"loudest_db_spl", 100}}, {{"shortfall_db", 0.5}}},
+    {"chain.headphones-could-hurt", {{"is_headphones", 1}, {"loudest_db_spl", 115.1}},  {{"loudest_db_spl", 115}}},
+    {"chain.level-missed",      {{"heard", 1}, {"is_headphones", 0}, {"shortfall_db", 0.6}, {"average_db_spl", 80}}, {{"shortfall_db", 0.5}}},
+    {"chain.long-unbalanced",   {{"unbalanced_m", 6.1}},                              {{"unbalanced_m", 6}}},
+    {"chain.impedance",         {{"impedance_ratio", 9.9}, {"junction_source_ohm", 150}, {"junction_load_ohm", 1485}, {"junction_loss_db", 0.84}}, {{"impedance_ratio", 10}}},
+    {"chain.noisy",             {{"snr_db", 39.9}},                                   {{"snr_db", 40}}},
+    {"chain.jitter-audible",    {{"jitter_under_noise_db", 2.9}, {"jitter_ps", 5000}, {"jitter_noise_dbfs", -90}}, {{"jitter_under_noise_db", 3}}},
+    {"chain.jitter-inaudible",  {{"jitter_under_noise_db", 3}, {"jitter_ps", 100}, {"jitter_noise_dbfs", -120}, {"jitter_snr_10k_db", 104}}, {{"jitter_under_noise_db", 2.9}}},
+    {"chain.assumed",           {{"assumed_matters_db", 1}, {"assumed_count", 2}},    {{"assumed_matters_db", 0.9}}},
+    {"chain.unverified",        {{"unverified_count", 1}},                            {{"unverified_count", 0}}},
+    {"chain.healthy",           {{"faults", 0}, {"recorded", 1}, {"snr_db", 80}},     {{"faults", 1}}},
 };
 // clang-format on
 
@@ -68,7 +94,10 @@ const verdict::Words words = {{"file", "kick.wav"},
                               {"medium", "streaming"},
                               {"error", "is truncated"},
                               {"clip_odds_before", "31 %"}, {"clip_odds_after", "0.6 %"}, {"above_hiss", ""}, {"digital_times", "0:01.0"},
-                              {"analogue_times", "0:02.0"}};
+                              {"analogue_times", "0:02.0"}, {"source", "SM57"}, {"device", "2i2"},
+                              {"input", "2i2, input 1"}, {"first_to_clip", "A/D converter"}, {"clip_odds", "1 in 20"},
+                              {"nearer", "go nearer"}, {"farther", "go back"}, {"junction", "preamp"},
+                              {"bottleneck", "The preamp makes most of it."}, {"figure", "ein_dbu of 2i2"}};
 
 const Finding* find(const std::vector<Finding>& findings, const std::string& code) {
     const auto found = std::ranges::find(findings, code, &Finding::code);

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: MIT
+#include "circuit/explain.h"
+#include "report/chain.h"
+#include "report/escape.h"
+#include "report/figures.h"
+#include "report/items.h"
+#include "report/table.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace gainstage::report {
+namespace {
+
+using circuit::Candidate;
+using circuit::StageLevels;
+
+constexpr double worth_saying_db = 0.1; // what an assumed figure has to move to be listed
+
+std::string level(std::optional<double> db, const TextOptions& options, int decimals = 1) {
+    return figure(db, decimals, options.unicode);
+}
+
+template <typename Value>
+std::optional<double> in_db(const std::optional<Value>& value) {
+    return value ? std::optional(value->db()) : std::nullopt;
+}
+
+std::string stages_table(const std::vector<StageLevels>& stages, const TextOptions& options) {
+    Table table({{"Stage", "", false},
+                 {"Gain", "dB"},
+                 {"Average", "dBu"},
+                 {"Peak", "dBu"},
+                 {"Noise", "dBu"},
+                 {"Clips at", "dBu"},
+                 {"Headroom", "dB"},
+                 {"SNR", "dB"},
+                 {"Odds of clipping", ""}});
+    for (const StageLevels& stage : stages) {
+        const auto headroom = in_db(stage.headroom());
+        const Ink ink = headroom && *headroom < 0.0 ? Ink::red : Ink::plain;
+        table.add({{clean(stage.name)},
+                   {gain_text(stage.gain, 1).substr(0, gain_text(stage.gain, 1).find(" dB"))},
+                   {level(stage.average.db(), options)},
+                   {level(stage.peak.db(), options)},
+                   {level(stage.noise.db(), options)},
+                   {level(in_db(stage.clip), options)},
+                   {level(headroom, options), ink},
+                   {level(stage.snr().db(), options)},
+                   {stage.clip ? circuit::odds_text(stage.clip_odds) : "", ink}});
+    }
+    return table.str(options);
+}
+
+/// What to set, device by device.
+std::string settings_items(const Candidate& candidate, const TextOptions& options) {
+    std::string out;
+    for (const circuit::DeviceSettings& settings : candidate.settings) {
+        const std::string words = circuit::described(settings);
+        if (!words.empty()) {
+            out += item("  set " + clean(settings.name) + ':', Ink::strong, clean(words), options);
+        }
+    }
+    return out;
+}
+
+std::string recorded_item(const Candidate& candidate, const TextOptions& options) {
+    if (!candidate.recorded) {
+        return "";
+    }
+    const circuit::Recorded& recorded = *candidate.recorded;
+    return item("  recorded:", Ink::strong,
+                fmt::format("average {} dBFS (AES17), peaks {} dBFS, noise {} dBFS, {} dB of "
+                            "signal-to-noise ratio ({} dB A-weighted); 0 dBFS is {} dBu at the "
+                            "converter",
+                            level(recorded.average.db(), options),
+                            level(recorded.peak.db(), options), level(recorded.noise.db(), options),
+                            level(recorded.snr().db(), options),
+                            level(recorded.snr_a_weighted().db(), options),
+                            level(recorded.full_scale.db(), options)),
+                options);
+}
+
+std::string assumption_items(const std::vector<circuit::AssumedFigure>& assumed,
+                             const std::set<std::string>& unverified,
+                             const TextOptions& options) {
+    std::string out;
+    for (const circuit::AssumedFigure& figure : assumed) {
+        if (std::max(figure.matters_snr.db(), figure.matters_gain.db()) < worth_saying_db) {
+            continue;
+        }
+        const circuit::Assumption& assumption = figure.assumption;
+        out +=
+            item("  assumed:", Ink::yellow,
+                 clean(fmt::format("{}: {} isn't published; {:.4g} was taken ({:.4g} to {:.4g}). "
+                                   "It moves the signal-to-noise ratio by up to {:.1f} dB and the "
+                                   "gain by up to {:.1f} dB.",
+                                   assumption.gear, assumption.field, assumption.typical.value,
+                                   assumption.typical.low, assumption.typical.high,
+                                   figure.matters_snr.db(), figure.matters_gain.db())),
+                 options);
+    }
+    if (!unverified.empty()) {
+        std::string list; // "Shure SM57: a, b; Mogami 2534: c", in the set's order
+        std::string before;
+        for (const std::string& name : unverified) {
+            const auto colon = name.rfind(": ");
+            const std::string gear = name.substr(0, colon);
+            list +=
+                gear == before ? ", " + name.substr(colon + 2) : (list.empty() ? "" : "; ") + name;
+            before = gear;
+        }
+        out += item("  unverified figure" + std::string(unverified.size() == 1 ? ":" : "s:"),
+                    Ink::yellow, clean(list), options);
+    }
+    return out;
+}
+
+/// A row a way to set it.
+std::string comparison_table(const circuit::SourceSolution& source, const TextOptions& options) {
+    Table table({{"Way to set it", "", false},
+                 {"Gain", "dB"},
+                 {"SNR", "dB"},
+                 {"Peak", "dBFS"},
+                 {"Odds of clipping", ""},
+                 {"What of it", "", false}});
+    const auto add = [&](const std::string& name, const Candidate& candidate,
+                         const std::string& outcome, Ink ink) {
+        std::optional<double> gain_db;
+        for (const auto& settings : candidate.settings) {
+            gain_db = settings.gain ? in_db(settings.gain) : gain_db;
+        }
+        table.add({{clean(name), ink},
+                   {level(gain_db, options)},
+                   {level(candidate.snr().db(), options)},
+                   {level(candidate.recorded ? std::optional(candidate.recorded->peak.db())
+                                             : std::nullopt,
+                          options)},
+                   {circuit::odds_text(candidate.clip_odds),
+                    candidate.within_odds() ? Ink::plain : Ink::red},
+                   {clean(outcome)}});
+    };
+    add("as above", source.best, "the best", Ink::green);
+    for (const circuit::Alternative& other : source.alternatives) {
+        add(other.difference, other.candidate, other.outcome, Ink::plain);
+    }
+    return table.str(options);
+}
+
+std::string source_text(const circuit::SourceSolution& source,
+                        const ChainTextOptions& options,
+                        const LevelDiagram* diagram) {
+    std::string out = inked(clean(source.id), Ink::strong, options.text);
+    out += source.combinations > 1
+               ? fmt::format(": the best of {} ways to set it\n", source.combinations)
+               : "\n";
+    out +=
+        settings_items(source.best, options.text) + recorded_item(source.best, options.text) + '\n';
+    out += stages_table(source.best.stages, options.text) + '\n';
+    for (const std::string& reason : source.reasons) {
+        out += item("  why:", Ink::dim, clean(reason), options.text);
+    }
+    if (options.compare) {
+        out += '\n' + comparison_table(source, options.text);
+    }
+    out += assumption_items(source.assumed, source.unverified, options.text);
+    return out + (diagram != nullptr ? '\n' + to_text(*diagram, options.text) : "");
+}
+
+std::string playback_text(const circuit::PlaybackSolution& playback,
+                          const ChainTextOptions& options,
+                          const LevelDiagram* diagram) {
+    std::string out = inked(clean(playback.id), Ink::strong, options.text) + '\n';
+    if (playback.volume) {
+        out += item("  set the output:", Ink::strong, gain_text(*playback.volume, 1) + " from full",
+                    options.text);
+    }
+    if (playback.average_spl) {
+        out += item("  heard:", Ink::strong,
+                    fmt::format("{} dB SPL on average, peaks of {} dB SPL; at most {} dB SPL",
+                                level(in_db(playback.average_spl), options.text),
+                                level(in_db(playback.peak_spl), options.text),
+                                level(in_db(playback.loudest_spl), options.text)),
+                    options.text);
+    }
+    out += '\n' + stages_table(playback.stages, options.text);
+    out += assumption_items(playback.assumed, playback.unverified, options.text);
+    return out + (diagram != nullptr ? '\n' + to_text(*diagram, options.text) : "");
+}
+
+} // namespace
+
+std::string chain_text(const SolvedChain& chain, const ChainTextOptions& options) {
+    std::string out =
+        chain.title.empty() ? "" : inked(clean(chain.title), Ink::strong, options.text) + "\n\n";
+    out += chain.findings.empty() ? "" : finding_items(chain.findings, true, options.text) + '\n';
+    const auto diagrams =
+        options.diagrams ? chain_diagrams(chain, false) : std::vector<LevelDiagram>{};
+    const auto diagram = [&](std::size_t index) {
+        return index < diagrams.size() ? &diagrams[index] : nullptr;
+    };
+    std::size_t index = 0;
+    for (const circuit::SourceSolution& source : chain.solution.sources) {
+        out += (index > 0 ? "\n" : "") + source_text(source, options, diagram(index));
+        ++index;
+    }
+    for (const circuit::PlaybackSolution& playback : chain.solution.playbacks) {
+        out += (index > 0 ? "\n" : "") + playback_text(playback, options, diagram(index));
+        ++index;
+    }
+    return out;
+}
+
+} // namespace gainstage::report
