@@ -39,16 +39,22 @@ levels_along(const Path& path, const Response& response, const Signal& signal) {
         levels.noise = node.noise;
         levels.noise_a_weighted = node.noise_a_weighted;
         levels.clip = clip_behind(stage, levels.gain);
-        if (levels.clip && !levels.peak.is_silent()) {
-            PeakLaw law = law_behind(path, i, signal);
-            levels.clip_odds = clip_odds(*levels.clip - levels.peak, law);
-            law.take = Seconds{60.0};
-            levels.clip_odds_per_minute = clip_odds(*levels.clip - levels.peak, law);
-        }
         before = node.gain;
         all.push_back(std::move(levels));
     }
     return all;
+}
+
+void add_odds(const Path& path, const Signal& signal, std::vector<StageLevels>& levels) {
+    for (std::size_t i = 0; i < levels.size(); ++i) {
+        const auto headroom = levels[i].headroom();
+        if (headroom && !levels[i].peak.is_silent()) {
+            PeakLaw law = law_behind(path, i, signal);
+            levels[i].clip_odds = clip_odds(*headroom, law);
+            law.take = Seconds{60.0};
+            levels[i].clip_odds_per_minute = clip_odds(*headroom, law);
+        }
+    }
 }
 
 Bottleneck bottleneck(const Response& response) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Candidate: one way to set every switch and gain of a path, and what comes of it at each stage.
-// solver.h makes them and chooses.
+// Candidate: one way to set every switch and gain of a path, and what comes of
+// it at each stage. solver.h makes them and chooses.
 #pragma once
 
 #include "circuit/document.h"
@@ -80,11 +80,11 @@ struct Candidate {
     Bottleneck bottleneck;
     std::size_t first_to_clip = 0; ///< the stage with the least headroom
     double clip_odds = 0.0;        ///< of that stage
-    Gain excess; ///< by how much it is too hot for the odds asked for, however it is set; 0 dB: it
-                 ///< isn't
-    Gain shortfall;         ///< by how much it stays under the target; 0 dB: it doesn't
-    bool unpowered = false; ///< something that needs phantom power has none
-    bool harmed = false;    ///< phantom power reaches what it can damage
+    Gain excess;                   ///< by how much it is too hot for the odds asked for, however it
+                                   ///< is set; 0 dB: it isn't
+    Gain shortfall;                ///< by how much it stays under the target; 0 dB: it doesn't
+    bool unpowered = false;        ///< something that needs phantom power has none
+    bool harmed = false;           ///< phantom power reaches what it can damage
     Corners corners;
 
     [[nodiscard]] bool within_odds() const { return excess.db() <= 0.0; }
@@ -92,7 +92,7 @@ struct Candidate {
     [[nodiscard]] Gain snr() const { return recorded ? recorded->snr() : stages.back().snr(); }
 };
 
-/// Levels behind each stage of a path with these levels at its beginning.
+/// The levels at a path's beginning, and how they scatter.
 struct Signal {
     Dbu average;
     Dbu peak;
@@ -104,11 +104,15 @@ struct Signal {
 std::vector<StageLevels>
 levels_along(const Path& path, const Response& response, const Signal& signal);
 
-/// The law of the peaks behind stage `index`: the gains up to there are off their scales too.
+/// The odds of clipping of each stage, in the take and in a minute.
+void add_odds(const Path& path, const Signal& signal, std::vector<StageLevels>& levels);
+
+/// The law of the peaks behind stage `index`: the gains up to there are off
+/// their scales too.
 PeakLaw law_behind(const Path& path, std::size_t index, const Signal& signal);
 
-/// Where stage `index` clips, behind it: its own limit there, or the one at its input with its
-/// gain.
+/// Where stage `index` clips, behind it: its own limit there, or the one at its
+/// input with its gain.
 std::optional<Dbu> clip_behind(const Stage& stage, Gain own_gain);
 
 Bottleneck bottleneck(const Response& response);

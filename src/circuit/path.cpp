@@ -20,7 +20,8 @@ struct Local {
     double own_noise = 0; ///< V^2/Hz that it makes at its output, loaded
 };
 
-/// All stages at one frequency: backwards for the loads, forwards for what drives them.
+/// All stages at one frequency: backwards for the loads, forwards for what
+/// drives them.
 void solve(const Path& path, double frequency_hz, std::vector<Local>& at_stage) {
     const std::size_t count = path.stages.size();
     Load load{};
@@ -36,7 +37,8 @@ void solve(const Path& path, double frequency_hz, std::vector<Local>& at_stage) 
     for (std::size_t i = 0; i < count; ++i) {
         Local& local = at_stage[i];
         local.source_ohm = source_ohm;
-        // The stage's noise is in series with the source before it: both are divided alike.
+        // The stage's noise is in series with the source before it: both are
+        // divided alike.
         const Complex divided = local.ratio / (1.0 + source_ohm * local.input.admittance);
         local.own_noise = local.two_port.noise.with_source(source_ohm) * std::norm(divided);
         source_ohm = output_impedance(local.two_port.port, source_ohm);
@@ -95,7 +97,8 @@ private:
     std::vector<NoiseShare> shares_;
 };
 
-/// Where the response between two neighbours crosses -3 dB: straight in octaves.
+/// Where the response between two neighbours crosses -3 dB: straight in
+/// octaves.
 Hertz crossing(double from_hz, double from_db, double to_hz, double to_db) {
     const double part = (-3.0 - from_db) / (to_db - from_db);
     return Hertz{from_hz * std::pow(to_hz / from_hz, part)};
@@ -156,13 +159,9 @@ Response respond(const Path& path, const FrequencyGrid& grid) {
 }
 
 std::vector<Gain> gains(const Path& path) {
-    std::vector<Local> at_stage(path.stages.size());
-    solve(path, reference_hz, at_stage);
     std::vector<Gain> all;
-    Complex product{1.0};
-    for (const Local& local : at_stage) {
-        product *= local.ratio;
-        all.push_back(Gain::from_amplitude_ratio(std::abs(product)));
+    for (const Complex ratio : transfers(path, Hertz{reference_hz})) {
+        all.push_back(Gain::from_amplitude_ratio(std::abs(ratio)));
     }
     return all;
 }

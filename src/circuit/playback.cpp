@@ -7,7 +7,8 @@
 namespace gainstage::circuit {
 namespace {
 
-/// The impedance of the transducer that a device drives: the next one behind it.
+/// The impedance of the transducer that a device drives: the next one behind
+/// it.
 std::optional<Ohms> load_of(const std::vector<DeviceSpec>& devices, std::size_t index) {
     SheetNotes unused;
     for (std::size_t i = index + 1; i < devices.size(); ++i) {
@@ -145,6 +146,7 @@ solve_playback(const PlaybackSpec& spec, DbfsRms average, Dbfs peak, double temp
     set_volume(solution, spec);
     solution.response = respond(solution.path);
     solution.stages = levels_along(solution.path, solution.response, solution.signal);
+    add_odds(solution.path, solution.signal, solution.stages);
     for (std::size_t i = 0; i < solution.stages.size(); ++i) {
         solution.stages[i].device = device_of_stage[i];
     }

@@ -24,6 +24,18 @@ struct Aim {
     double tolerance_db;
     Seconds take;
     Gain tail;
+
+    /// The margin that these odds need, by the deviation of the law: few differ,
+    /// and each takes as long as a path's response.
+    [[nodiscard]] Gain margin(const PeakLaw& law) const {
+        auto found = margins.find(law.deviation.db());
+        if (found == margins.end()) {
+            found = margins.emplace(law.deviation.db(), margin_for(clip_odds_max, law)).first;
+        }
+        return found->second;
+    }
+
+    mutable std::map<double, Gain> margins = {};
 };
 
 Aim aim_of(const RecordingSpec& recording, const verdict::Targets& targets) {
@@ -118,31 +130,28 @@ void follow_phantom(const Combination& combination, Candidate& candidate) {
     }
 }
 
-/// How far each stage may still come up before its odds are too high. `rising`: the stage whose own
-/// gain does that; a limit at its input doesn't come nearer by it.
+/// How far each stage may still come up before its odds are too high. `rising`:
+/// the stage whose own gain does that; a limit at its input doesn't come nearer
+/// by it.
 std::vector<Gain> room_for(const Combination& combination,
                            const std::vector<Gain>& gains_now,
                            const Signal& signal,
-                           double clip_odds_max,
+                           const Aim& aim,
                            std::optional<std::size_t> rising = std::nullopt) {
     std::vector<Gain> room;
-    std::map<double, Gain> margins; // by deviation: few differ
     for (std::size_t i = 0; i < gains_now.size(); ++i) {
         const PeakLaw law = law_behind(combination.path, i, signal);
-        auto margin = margins.find(law.deviation.db());
-        if (margin == margins.end()) {
-            margin = margins.emplace(law.deviation.db(), margin_for(clip_odds_max, law)).first;
-        }
         const Stage& stage = combination.path.stages[i];
         const Gain own = i == 0 ? gains_now[0] : gains_now[i] - gains_now[i - 1];
         const auto clip = rising == i ? stage.output_clip : clip_behind(stage, own);
-        room.push_back(clip ? *clip - (signal.peak + gains_now[i]) - margin->second
+        room.push_back(clip ? *clip - (signal.peak + gains_now[i]) - aim.margin(law)
                             : Gain::from_db(std::numeric_limits<double>::infinity()));
     }
     return room;
 }
 
-/// How much gain is missing to the target: near the average, with the peak in its zone.
+/// How much gain is missing to the target: near the average, with the peak in
+/// its zone.
 Gain wanted_gain(Dbu full_scale, Gain to_converter, const Signal& signal, const Aim& aim) {
     const double average_dbfs = (signal.average + to_converter - full_scale).db();
     const double peak_dbfs = (signal.peak + to_converter - full_scale).db();
@@ -150,7 +159,8 @@ Gain wanted_gain(Dbu full_scale, Gain to_converter, const Signal& signal, const 
                                     aim.peak_max_dbfs - peak_dbfs));
 }
 
-/// All open gains, the first as high as it may be: what comes first counts most for the noise.
+/// All open gains, the first as high as it may be: what comes first counts most
+/// for the noise.
 void set_gains(Combination& combination, const Signal& signal, const Aim& aim) {
     for (std::size_t i = 0; i < combination.open_stages.size(); ++i) {
         combination.path.stages[combination.open_stages[i]].set_gain(
@@ -163,7 +173,7 @@ void set_gains(Combination& combination, const Signal& signal, const Aim& aim) {
     for (std::size_t i = 0; i < combination.open_stages.size(); ++i) {
         const std::size_t stage = combination.open_stages[i];
         const auto gains_now = gains(combination.path);
-        const auto room = room_for(combination, gains_now, signal, aim.clip_odds_max, stage);
+        const auto room = room_for(combination, gains_now, signal, aim, stage);
         Gain more = wanted_gain(full_scale, gains_now[*combination.converter], signal, aim);
         for (std::size_t j = stage; j < room.size(); ++j) {
             more = std::min(more, room[j]);
@@ -209,14 +219,19 @@ std::optional<Seconds> jitter_of(const Combination& combination) {
     return std::nullopt;
 }
 
-/// Levels, odds and faults of a combination whose gains are set.
+/// Levels and faults of a combination whose gains are set, and what its odds
+/// are if somebody will read them.
 Candidate evaluated(const Combination& combination,
                     const Signal& signal,
                     const Aim& aim,
-                    const FrequencyGrid& grid) {
+                    const FrequencyGrid& grid,
+                    bool with_odds) {
     Candidate candidate;
     candidate.response = respond(combination.path, grid);
     candidate.stages = levels_along(combination.path, candidate.response, signal);
+    if (with_odds) {
+        add_odds(combination.path, signal, candidate.stages);
+    }
     for (std::size_t i = 0; i < candidate.stages.size(); ++i) {
         candidate.stages[i].device = combination.device_of_stage[i];
     }
@@ -248,7 +263,7 @@ Candidate evaluated(const Combination& combination,
     for (const Node& node : candidate.response.nodes) {
         gains_now.push_back(node.gain);
     }
-    for (const Gain room : room_for(combination, gains_now, signal, aim.clip_odds_max)) {
+    for (const Gain room : room_for(combination, gains_now, signal, aim)) {
         candidate.excess = std::max(candidate.excess, -room);
     }
     if (candidate.excess.db() < 0.001) { // margin_for() is good to 0.0001 dB
@@ -275,8 +290,8 @@ bool is_dull(const Candidate& candidate, const Corners& widest) {
     return high < 0.8 * best_high || low > std::max(40.0, 1.5 * best_low);
 }
 
-/// Is a source loaded with less than ten times its impedance (standards: a loss of 0.83 dB) by an
-/// input?
+/// Is a source loaded with less than ten times its impedance (standards: a loss
+/// of 0.83 dB) by an input?
 bool is_loaded(const Candidate& candidate) {
     for (std::size_t i = 0; i + 1 < candidate.stages.size(); ++i) {
         const StageKind next = candidate.stages[i + 1].kind;
@@ -299,8 +314,8 @@ Corners widest_of(const std::vector<Candidate>& candidates) {
     return {Hertz{low}, Hertz{high}};
 }
 
-/// Smaller is better. Steps of 0.05 dB, so that what nobody hears doesn't decide: then the first
-/// stays.
+/// Smaller is better. Steps of 0.05 dB, so that what nobody hears doesn't
+/// decide: then the first stays.
 auto rank(const Candidate& candidate, const Corners& widest) {
     const auto in_steps = [](Gain gain, double step_db) {
         return std::isfinite(gain.db()) ? std::lround(gain.db() / step_db) : 100000L;
@@ -326,7 +341,9 @@ private:
     void read(SheetNotes& notes);
     [[nodiscard]] Signal signal_of(const SourceVariant& variant) const;
     [[nodiscard]] Combination combination(std::size_t index) const;
-    [[nodiscard]] Candidate tried(std::size_t index, const FrequencyGrid& grid) const;
+    [[nodiscard]] Candidate
+    tried(std::size_t index, const FrequencyGrid& grid, bool with_odds) const;
+    [[nodiscard]] bool uses(const Candidate& candidate, const std::string& gear) const;
     [[nodiscard]] std::size_t count() const;
     [[nodiscard]] std::size_t choose(const std::vector<Candidate>& candidates) const;
     void add_alternatives(const std::vector<Candidate>& candidates,
@@ -390,9 +407,9 @@ Combination SourceSearch::combination(std::size_t index) const {
     return result;
 }
 
-Candidate SourceSearch::tried(std::size_t index, const FrequencyGrid& grid) const {
+Candidate SourceSearch::tried(std::size_t index, const FrequencyGrid& grid, bool with_odds) const {
     const Combination one = combination(index);
-    return evaluated(one, signal_of(*one.source), aim_, grid);
+    return evaluated(one, signal_of(*one.source), aim_, grid, with_odds);
 }
 
 std::size_t SourceSearch::choose(const std::vector<Candidate>& candidates) const {
@@ -430,16 +447,30 @@ void SourceSearch::add_alternatives(const std::vector<Candidate>& candidates,
         return rank(candidates[a.first], widest) < rank(candidates[b.first], widest);
     });
     for (const auto& [index, position] : others) {
-        Candidate candidate = tried(index, FrequencyGrid::fine());
+        Candidate candidate = tried(index, FrequencyGrid::coarse(), true);
         std::string difference =
             difference_between(solution.best.settings[position], candidate.settings[position]);
-        std::string outcome = outcome_of(solution.best, candidate, is_dull(candidate, widest));
+        std::string outcome = outcome_of(candidates[best], candidate, is_dull(candidate, widest));
         solution.alternatives.push_back(
             {std::move(candidate), std::move(difference), std::move(outcome)});
     }
 }
 
-/// Each assumed figure at both ends of what is typical: how much do SNR and gain move?
+/// Does the solution rest on a sheet of that name? Other candidates' and
+/// inputs' don't matter.
+bool SourceSearch::uses(const Candidate& candidate, const std::string& gear) const {
+    if (spec_.sound != nullptr && gear == spec_.sound->name()) {
+        return true;
+    }
+    return std::ranges::any_of(candidate.settings, [&](const DeviceSettings& settings) {
+        const std::string input =
+            settings.input ? settings.name + ", " + *settings.input + " input" : "";
+        return !settings.left_out && (gear == settings.name || gear == input);
+    });
+}
+
+/// Each assumed figure at both ends of what is typical: how much do SNR and
+/// gain move?
 void SourceSearch::weigh_assumptions(const SheetNotes& notes,
                                      std::size_t best,
                                      SourceSolution& solution) {
@@ -450,7 +481,11 @@ void SourceSearch::weigh_assumptions(const SheetNotes& notes,
         }
         return sum;
     };
+    const Candidate now = tried(best, FrequencyGrid::coarse(), false);
     for (const Assumption& assumption : notes.assumptions) {
+        if (!uses(solution.best, assumption.gear)) {
+            continue;
+        }
         AssumedFigure assumed{assumption, Gain{}, Gain{}};
         for (const double end : {assumption.typical.low, assumption.typical.high}) {
             SheetNotes other;
@@ -459,10 +494,9 @@ void SourceSearch::weigh_assumptions(const SheetNotes& notes,
             if (best >= count()) {
                 continue;
             }
-            const Candidate candidate = tried(best, FrequencyGrid::coarse());
+            const Candidate candidate = tried(best, FrequencyGrid::coarse(), false);
             const auto apart = [](Gain a, Gain b) { return Gain::from_db(std::abs((a - b).db())); };
-            assumed.matters_snr =
-                std::max(assumed.matters_snr, apart(candidate.snr(), solution.best.snr()));
+            assumed.matters_snr = std::max(assumed.matters_snr, apart(candidate.snr(), now.snr()));
             assumed.matters_gain = std::max(
                 assumed.matters_gain, apart(total_gain(candidate), total_gain(solution.best)));
         }
@@ -484,14 +518,14 @@ Result<SourceSolution> SourceSearch::run() {
     }
     std::vector<Candidate> candidates;
     for (std::size_t i = 0; i < count(); ++i) {
-        candidates.push_back(tried(i, FrequencyGrid::coarse()));
+        candidates.push_back(tried(i, FrequencyGrid::coarse(), false));
     }
     const std::size_t best = choose(candidates);
     SourceSolution solution;
     solution.spec = &spec_;
     solution.id = spec_.id;
     solution.combinations = candidates.size();
-    solution.best = tried(best, FrequencyGrid::fine());
+    solution.best = tried(best, FrequencyGrid::fine(), true);
     const Combination chosen = combination(best);
     solution.source = chosen.source->source;
     for (const Variant* variant : chosen.devices) {
@@ -499,7 +533,11 @@ Result<SourceSolution> SourceSearch::run() {
     }
     solution.path = chosen.path;
     solution.signal = signal_of(*chosen.source);
-    solution.unverified = notes.unverified;
+    for (const std::string& figure : notes.unverified) {
+        if (uses(solution.best, figure.substr(0, figure.rfind(": ")))) {
+            solution.unverified.insert(figure);
+        }
+    }
     add_alternatives(candidates, best, solution);
     weigh_assumptions(notes, best, solution);
     solution.reasons = reasons_of(solution);
