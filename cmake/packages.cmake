@@ -32,6 +32,12 @@ add_library(libav INTERFACE)
 target_include_directories(libav SYSTEM INTERFACE ${libav_headers_INCLUDE_DIRS})
 target_link_libraries(libav INTERFACE ${CMAKE_DL_LIBS})
 package_from_pkg_config(taglib taglib)
+# Headers only, likewise (live/shared_library.h).
+package_from_pkg_config(jack jack) # linked by tests only
+pkg_check_modules(rtaudio_headers REQUIRED rtaudio)
+add_library(live_headers INTERFACE)
+target_include_directories(live_headers SYSTEM INTERFACE ${jack_INCLUDE_DIRS} ${rtaudio_headers_INCLUDE_DIRS})
+find_program(JACKD jackd REQUIRED) # tests only: what they listen to
 package_from_pkg_config(soxr soxr)
 package_from_pkg_config(fftw fftw3f)
 package_from_pkg_config(libebur128 libebur128) # tests and benchmarks only: the peer we compare with

@@ -57,8 +57,8 @@ int main(int argc, char** argv) {
     Console console;
     Run run;
     describe(program, console);
-    for (const auto add : {add_meter, add_take, add_stage, add_master, add_produce, add_demo,
-                           add_conformance, add_gear, add_chain}) {
+    for (const auto add : {add_meter, add_take, add_listen, add_stage, add_master, add_produce,
+                           add_demo, add_conformance, add_gear, add_chain}) {
         add(program, console, run);
     }
     try {

@@ -16,6 +16,7 @@ using Run = std::function<ExitCode()>;
 
 void add_meter(CLI::App& program, Console& console, Run& run);
 void add_take(CLI::App& program, Console& console, Run& run);
+void add_listen(CLI::App& program, Console& console, Run& run);
 void add_stage(CLI::App& program, Console& console, Run& run);
 void add_master(CLI::App& program, Console& console, Run& run);
 void add_produce(CLI::App& program, Console& console, Run& run);

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+// TerminalScreen: the whole terminal for a while, drawn line by line in plain ANSI; and the keys
+// that are pressed meanwhile. What was there before comes back at the end.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <termios.h>
+#include <vector>
+
+namespace gainstage::app {
+
+class TerminalScreen {
+public:
+    TerminalScreen();
+    ~TerminalScreen();
+    TerminalScreen(const TerminalScreen&) = delete;
+    TerminalScreen& operator=(const TerminalScreen&) = delete;
+
+    /// In one write, over what was drawn before: no flicker.
+    void draw(const std::vector<std::string>& lines);
+
+    /// A key, if one was pressed.
+    [[nodiscard]] std::optional<char> key() const;
+
+private:
+    std::optional<termios> before_; ///< how standard input was, if it is a terminal
+};
+
+} // namespace gainstage::app

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+#include "live/listener.h"
+
+#include <algorithm>
+
+namespace gainstage::live {
+
+Seconds ChannelAdvice::missing() const noexcept {
+    return Seconds{std::max(0.0, take::shortest_practice.value() - playing.value())};
+}
+
+Listener::Listener(const audio::Spec& spec,
+                   const ListenerOptions& options,
+                   const verdict::Targets& targets)
+    : spec_(spec), options_(options), targets_(targets),
+      short_term_peaks_(static_cast<std::size_t>(spec.channels())),
+      advice_(static_cast<std::size_t>(spec.channels())) {
+    rack_.prepare(spec, options.meters);
+    peaks_.prepare(spec, {.kinds = {ballistics::Kind::digital}});
+    bridge_.prepare(spec);
+    lamps_.prepare(spec);
+    audio::Spec mono = spec;
+    mono.layout = audio::ChannelLayout::default_for(1);
+    for (take::ShortTermPeaks& peaks : short_term_peaks_) {
+        peaks.prepare(mono);
+    }
+}
+
+void Listener::log_to(LogFile log) {
+    log_ = std::move(log);
+    log_rack_.prepare(spec_, options_.meters);
+    if (const Status begun = log_->header(log_rack_.take()); !begun) {
+        log_failure_ = begun.error();
+        log_.reset();
+    }
+}
+
+void Listener::log_row() {
+    std::uint64_t clips = 0;
+    for (int c = 0; c < spec_.channels(); ++c) {
+        clips += lamps_.lamp(c).clips;
+    }
+    const Seconds time{static_cast<double>(next_log_cell_) / meter::cells_a_second};
+    if (const Status written = log_->row(time, log_rack_.take(), clips); !written) {
+        log_failure_ = written.error();
+        log_.reset();
+    }
+}
+
+void Listener::process(audio::ConstAudioView block) {
+    if (recorder_) { // first: whatever else goes wrong, this is on its way to the disk
+        if (const Status written = recorder_->write(block); !written) {
+            recording_failure_ = written.error();
+            recorder_.reset();
+        }
+    }
+    rack_.process(block);
+    peaks_.process(block);
+    bridge_.process(block);
+    lamps_.process(block);
+    for (int c = 0; c < block.channels(); ++c) {
+        const float* const channel = block.channel(c).data();
+        short_term_peaks_[static_cast<std::size_t>(c)].process({&channel, 1, block.frames()});
+    }
+    for (std::size_t at = 0; log_ && at < block.frames();) {
+        const std::uint64_t end = meter::cell_start(next_log_cell_, spec_.sample_rate);
+        const auto frames = std::min<std::uint64_t>(block.frames() - at, end - frames_ - at);
+        log_rack_.process(block.slice(at, frames));
+        at += frames;
+        if (frames_ + at == end) {
+            log_row();
+            next_log_cell_ += meter::cells_a_hop;
+        }
+    }
+    frames_ += block.frames();
+}
+
+Picture Listener::picture() {
+    Picture picture;
+    picture.time = Seconds{static_cast<double>(frames_) / spec_.sample_rate.value()};
+    const auto shown = rack_.take();
+    picture.shown.assign(shown.begin(), shown.end());
+    for (const ballistics::Shown& peak : peaks_.take()) {
+        picture.peak_dbfs.push_back(*peak.value);
+    }
+    for (int c = 0; c < spec_.channels(); ++c) {
+        picture.lamps.push_back(lamps_.lamp(c));
+    }
+    picture.advice = advice_;
+    return picture;
+}
+
+void Listener::advise() {
+    for (std::size_t c = 0; c < advice_.size(); ++c) {
+        const take::ShortTermPeaks& peaks = short_term_peaks_[c];
+        advice_[c].playing = take::playing(peaks.peaks(), peaks.hop());
+        advice_[c].plan.reset();
+        const auto prediction =
+            take::predict(peaks.peaks(), peaks.hop(), options_.next_take.length);
+        if (prediction) {
+            advice_[c].plan = take::plan(*prediction, options_.next_take, targets_);
+        }
+    }
+}
+
+std::vector<Error> Listener::finish() {
+    std::vector<Error> failures;
+    if (recorder_) {
+        if (const Status finished = recorder_->finish(); !finished) {
+            recording_failure_ = finished.error();
+        }
+        recorder_.reset();
+    }
+    for (const auto& failure : {recording_failure_, log_failure_}) {
+        if (failure) {
+            failures.push_back(*failure);
+        }
+    }
+    log_.reset();
+    return failures;
+}
+
+} // namespace gainstage::live

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+// Listener: what is done with sound that comes in: meters, clip lamps, the advice on the gain, the
+// recording, the log. It draws nothing: screen.h does.
+#pragma once
+
+#include "ballistics/rack.h"
+#include "live/clip_lamps.h"
+#include "live/log_file.h"
+#include "live/recorder.h"
+#include "meter/bridge.h"
+#include "take/next_take.h"
+#include "take/short_term_peaks.h"
+#include "verdict/target.h"
+
+#include <optional>
+#include <vector>
+
+namespace gainstage::live {
+
+/// On one channel's preamp, from what was played so far.
+struct ChannelAdvice {
+    Seconds playing{0.0};                           ///< from the first sound to the last
+    std::optional<take::GainPlan> plan;             ///< nothing: too little was played
+    [[nodiscard]] Seconds missing() const noexcept; ///< "keep playing: 12 s more"; 0 s: enough
+};
+
+/// What a screen or a line shows.
+struct Picture {
+    Seconds time{0.0};
+    std::vector<ballistics::Shown> shown;
+    std::vector<double> peak_dbfs; ///< of each channel, the highest since the last picture
+    std::vector<ClipLamp> lamps;
+    std::vector<ChannelAdvice> advice;
+};
+
+struct ListenerOptions {
+    ballistics::RackOptions meters;
+    take::NextTake next_take;
+};
+
+/// One thread's; `process` may be the only caller between prepare() and the end, but for picture()
+/// by the same or under its lock.
+class Listener {
+public:
+    Listener(const audio::Spec& spec,
+             const ListenerOptions& options,
+             const verdict::Targets& targets);
+
+    void record_to(Recorder recorder) { recorder_ = std::move(recorder); }
+
+    void log_to(LogFile log);
+
+    /// The next frames, at most spec.max_frames.
+    void process(audio::ConstAudioView block);
+
+    /// Readings since the last picture; the advice is as of the last advise().
+    Picture picture();
+
+    /// Thinks about the gain again: milliseconds a channel, so once a second.
+    void advise();
+
+    /// Puts the clip lamps out.
+    void reset_lamps() noexcept { lamps_.reset(); }
+
+    /// Ends recording and log. Their first failure, if there was one; a full disk ends them
+    /// earlier.
+    std::vector<Error> finish();
+
+    [[nodiscard]] std::optional<Error> recording_failure() const { return recording_failure_; }
+
+    [[nodiscard]] std::uint64_t frames() const noexcept { return frames_; }
+
+    [[nodiscard]] meter::Measurement measurement() const { return bridge_.measurement(); }
+
+private:
+    void log_row();
+
+    audio::Spec spec_;
+    ListenerOptions options_;
+    const verdict::Targets& targets_;
+    ballistics::Rack rack_;
+    ballistics::Rack peaks_; ///< one sample peak a channel, whatever was chosen
+    meter::Bridge bridge_;
+    ClipLamps lamps_;
+    std::vector<take::ShortTermPeaks> short_term_peaks_; ///< one a channel: each has its preamp
+    std::vector<ChannelAdvice> advice_;
+    std::optional<Recorder> recorder_;
+    std::optional<Error> recording_failure_;
+    std::optional<LogFile> log_;
+    std::optional<Error> log_failure_;
+    ballistics::Rack log_rack_;
+    std::uint64_t frames_ = 0;
+    std::uint64_t next_log_cell_ = meter::cells_a_hop;
+};
+
+} // namespace gainstage::live

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#include "live/worker.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace gainstage::live {
+
+Worker::Worker(Inlet& inlet,
+               Listener& listener,
+               const audio::Spec& spec,
+               std::optional<std::uint64_t> length_frames)
+    : inlet_(inlet), listener_(listener), sample_rate_(spec.sample_rate),
+      length_frames_(length_frames),
+      buffer_(spec.channels(), static_cast<std::size_t>(spec.max_frames)),
+      thread_([this] { run(); }) {}
+
+Worker::~Worker() { stop(); }
+
+void Worker::stop() {
+    stop_.store(true, std::memory_order_release);
+    if (thread_.joinable()) {
+        thread_.join();
+    }
+}
+
+Picture Worker::picture() {
+    const std::lock_guard lock(listening_);
+    return listener_.picture();
+}
+
+void Worker::reset_lamps() {
+    const std::lock_guard lock(listening_);
+    listener_.reset_lamps();
+}
+
+void Worker::run() {
+    const auto a_second = static_cast<std::uint64_t>(sample_rate_.value());
+    std::uint64_t next_advice = a_second;
+    std::uint64_t heard = 0;
+    while (!length_frames_ || heard < *length_frames_) {
+        // Both are asked before the ring is: what came before them is then in it.
+        const bool is_last =
+            stop_.load(std::memory_order_acquire) || inlet_.ending() != Ending::none;
+        std::size_t most = buffer_.frames();
+        if (length_frames_) {
+            most = std::min<std::uint64_t>(most, *length_frames_ - heard);
+        }
+        const std::size_t frames = inlet_.read(buffer_.view().first(most));
+        if (frames > 0) {
+            const std::lock_guard lock(listening_);
+            listener_.process(buffer_.view().first(frames));
+            heard += frames;
+            if (heard >= next_advice) {
+                listener_.advise();
+                next_advice = heard + a_second;
+            }
+        } else if (is_last) {
+            break;
+        } else {
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        }
+    }
+    const std::lock_guard lock(listening_);
+    listener_.advise();
+    ended_.store(true, std::memory_order_release);
+}
+
+} // namespace gainstage::live

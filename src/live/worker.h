@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+// Worker: the thread between the audio thread and the screen: takes what came in and gives it to
+// the Listener. A slow terminal can't make it late.
+#pragma once
+
+#include "audio/buffer.h"
+#include "live/capture.h"
+#include "live/listener.h"
+
+#include <atomic>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+namespace gainstage::live {
+
+class Worker {
+public:
+    /// Begins at once. length: ends by itself after so many frames.
+    Worker(Inlet& inlet,
+           Listener& listener,
+           const audio::Spec& spec,
+           std::optional<std::uint64_t> length_frames);
+    ~Worker();
+    Worker(const Worker&) = delete;
+    Worker& operator=(const Worker&) = delete;
+
+    /// By its length, or because no more sound comes.
+    [[nodiscard]] bool has_ended() const noexcept { return ended_.load(std::memory_order_acquire); }
+
+    [[nodiscard]] Picture picture();
+    void reset_lamps();
+
+    /// Takes what has already come in, and ends. The Listener is the caller's again.
+    void stop();
+
+private:
+    void run();
+
+    Inlet& inlet_;
+    Listener& listener_;
+    Hertz sample_rate_;
+    std::optional<std::uint64_t> length_frames_;
+    audio::AudioBuffer buffer_;
+    std::mutex listening_; ///< guards listener_; the audio thread never comes near it
+    std::atomic<bool> stop_{false};
+    std::atomic<bool> ended_{false};
+    std::thread thread_; ///< last: it uses the others
+};
+
+} // namespace gainstage::live

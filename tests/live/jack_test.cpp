@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: MIT
+// `gainstage listen` on a real JACK server without a sound card.
+#include <catch2/catch.hpp>
+
+#include "audio/io/source.h"
+#include "live/jack_server.h"
+#include "meter/bridge.h"
+#include "meter/loudness.h"
+#include "meter/sample_peak.h"
+#include "meter/true_peak.h"
+#include "support/program.h"
+#include "support/read_all.h"
+#include "support/signals.h"
+#include "support/temporary_folder.h"
+
+#include <future>
+#include <nlohmann/json.hpp>
+
+using namespace gainstage;
+
+namespace {
+
+/// `gainstage listen`, running beside the test.
+class Listening {
+public:
+    explicit Listening(std::vector<std::string> arguments) {
+        arguments.insert(arguments.begin(), "listen");
+        int ends[2];
+        if (pipe2(ends, O_CLOEXEC) != 0) {
+            throw std::runtime_error("no pipe");
+        }
+        const int to_test = ends[1];
+        run_ = std::async(std::launch::async, [arguments, to_test] {
+            return test::run_gainstage(arguments, {.before_exec = [to_test] {
+                                           const pid_t self = getpid();
+                                           if (write(to_test, &self, sizeof self) < 0) {
+                                               _exit(126);
+                                           }
+                                       }});
+        });
+        if (read(ends[0], &pid_, sizeof pid_) != static_cast<ssize_t>(sizeof pid_)) {
+            throw std::runtime_error("gainstage doesn't start");
+        }
+        close(ends[0]);
+        close(ends[1]);
+    }
+
+    test::Run end_by(int signal) {
+        kill(pid_, signal);
+        return run_.get();
+    }
+
+    test::Run wait() { return run_.get(); }
+
+private:
+    std::future<test::Run> run_;
+    pid_t pid_ = 0;
+};
+
+std::vector<std::string> arguments(int channels, std::vector<std::string> more) {
+    more.insert(more.begin(),
+                {"--backend", "jack", "--input", "none", "--channels", std::to_string(channels)});
+    return more;
+}
+
+audio::AudioBuffer sound_of(int channels, std::size_t frames) {
+    std::vector<std::vector<float>> parts;
+    for (int c = 0; c < channels; ++c) {
+        parts.push_back(
+            test::programme(frames, test::Seed{static_cast<std::uint64_t>(c + 1)}, 0.3 + 0.02 * c));
+    }
+    return test::planar(parts);
+}
+
+/// The recording holds the sound, sample by sample, with silence around it.
+bool holds(const audio::AudioBuffer& recorded, const audio::AudioBuffer& sound) {
+    const auto left = recorded.channel(0);
+    const auto begin = std::search(left.begin(), left.end(), sound.channel(0).begin(),
+                                   sound.channel(0).begin() + 100);
+    const auto offset = static_cast<std::size_t>(begin - left.begin());
+    if (offset + sound.frames() > recorded.frames()) {
+        return false;
+    }
+    for (int c = 0; c < sound.channels(); ++c) {
+        const auto from = recorded.channel(c).subspan(offset, sound.frames());
+        if (!std::equal(from.begin(), from.end(), sound.channel(c).begin())) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void check_readings(const nlohmann::json& heard, const audio::AudioBuffer& sound) {
+    const audio::Spec spec{.sample_rate = Hertz{48000.0},
+                           .layout = audio::ChannelLayout::default_for(sound.channels())};
+    meter::Bridge bridge;
+    bridge.prepare(spec);
+    bridge.process(sound.view());
+    const auto silence = test::planar(std::vector<float>(24000), sound.channels());
+    bridge.process(silence.view()); // gating blocks that lie across the end, as live
+    const auto played = bridge.measurement();
+    for (const meter::ReadingSpec* reading : std::initializer_list<const meter::ReadingSpec*>{
+             &meter::sample_peak, &meter::true_peak, &meter::integrated, &meter::max_momentary,
+             &meter::max_short_term}) {
+        CAPTURE(reading->key);
+        // 10 ms cells and 100 ms blocks lie otherwise on the sound: up to 0.1 LU
+        CHECK(heard[std::string(reading->key)].get<double>() ==
+              Approx(played.value(reading->key).value()).margin(0.1));
+    }
+    for (int c = 0; c < sound.channels(); ++c) {
+        CHECK(heard["inputs"][static_cast<std::size_t>(c)]["sample_peak_dbfs"].get<double>() ==
+              Approx(played.value(meter::sample_peak.key, c).value()).margin(1e-6));
+    }
+}
+
+void listen_and_compare(int channels, int period_frames) {
+    const auto sound = sound_of(channels, 5 * 48000);
+    test::JackServer server(period_frames);
+    for (int attempt = 0; attempt < 3; ++attempt) {
+        const test::TemporaryFolder folder;
+        const auto file = folder.path() / "take.wav";
+        Listening listening(arguments(channels, {"--json", "--record", file.string()}));
+        test::Player player(sound);
+        REQUIRE(player.play());
+        REQUIRE(player.wait_for_end(48000));
+        const test::Run run = listening.end_by(SIGINT);
+        INFO(run.err);
+        const auto heard = nlohmann::json::parse(run.out);
+        REQUIRE(heard["lost_frames"] == 0); // of ours: never
+        auto source = audio::io::open(file);
+        REQUIRE(source.ok());
+        audio::AudioBuffer recorded(channels, (*source)->info().frames.value());
+        REQUIRE((*source)->read(recorded.view()).ok());
+        CHECK(recorded.frames() == heard["frames"].get<std::size_t>());
+        const bool is_whole = holds(recorded, sound);
+        if (!is_whole && heard["xruns"] != 0) { // the server's: the machine was too busy for it
+            continue;
+        }
+        CHECK(is_whole);
+        CHECK(run.exit_code == 0);
+        CHECK(heard["end"] == "stopped");
+        check_readings(heard, sound);
+        return;
+    }
+    FAIL("jackd dropped sound three times, and counted xruns");
+}
+
+} // namespace
+
+TEST_CASE("listen: live readings and the recording are those of what JACK plays") {
+    listen_and_compare(2, 256);
+}
+
+TEST_CASE("listen: 32 channels at 64 frames lose nothing") { listen_and_compare(32, 64); }
+
+TEST_CASE("listen: when JACK dies in mid-take the file is finished and it is said, exit 1") {
+    const auto sound = sound_of(2, 60 * 48000);
+    const test::TemporaryFolder folder;
+    const auto file = folder.path() / "take.wav";
+    test::JackServer server(256);
+    Listening listening(arguments(2, {"--json", "--record", file.string()}));
+    {
+        test::Player player(sound);
+        REQUIRE(player.play());
+        REQUIRE(test::wait_until([&] { return player.played() > 48000; }));
+        server.kill();
+    }
+    const test::Run run = listening.wait();
+    CHECK(run.exit_code == 1);
+    CHECK(run.err.find("is gone") != std::string::npos);
+    CHECK(run.err.find(file.string()) != std::string::npos);
+    const auto heard = nlohmann::json::parse(run.out);
+    CHECK(heard["end"] == "device_gone");
+    auto source = audio::io::open(file);
+    REQUIRE(source.ok());
+    CHECK((*source)->info().frames.value() == heard["frames"].get<std::uint64_t>());
+    CHECK((*source)->info().frames.value() > 40000);
+}
+
+TEST_CASE("listen: killed with -9 it loses less than a second of the recording") {
+    const auto sound = sound_of(2, 60 * 48000);
+    const test::TemporaryFolder folder;
+    const auto file = folder.path() / "take.wav";
+    test::JackServer server(256);
+    Listening listening(arguments(2, {"--json", "--record", file.string()}));
+    test::Player player(sound);
+    REQUIRE(player.play());
+    REQUIRE(test::wait_until([&] { return player.played() > 3 * 48000; }));
+    const std::size_t played = player.played();
+    CHECK(listening.end_by(SIGKILL).exit_code == 128 + SIGKILL);
+    auto source = audio::io::open(file);
+    REQUIRE(source.ok());
+    const std::size_t frames = (*source)->info().frames.value();
+    CHECK(frames + 48000 > played);
+    audio::AudioBuffer recorded(2, frames);
+    REQUIRE((*source)->read(recorded.view()).ok());
+    const auto left = recorded.channel(0);
+    const auto begin = std::find_if(left.begin(), left.end(), [](float x) { return x != 0.0f; });
+    CHECK(left.end() - begin + 48000 > static_cast<std::ptrdiff_t>(played));
+}
+
+TEST_CASE("listen: a line a second without a terminal, clips with their time, a log beside it") {
+    auto sound = sound_of(1, 4 * 48000);
+    sound.channel(0)[48000] = 1.0f;
+    const test::TemporaryFolder folder;
+    const auto log = folder.path() / "log.jsonl";
+    test::JackServer server(256);
+    Listening listening(arguments(1, {"--meters", "ppm-bbc,lufs-s", "--log", log.string()}));
+    test::Player player(sound);
+    REQUIRE(player.play());
+    REQUIRE(player.wait_for_end(48000));
+    const test::Run run = listening.end_by(SIGINT);
+    CHECK(run.exit_code == 0);
+    CHECK(run.out.find("PPM BBC ") != std::string::npos);
+    CHECK(run.out.find("keep playing: ") != std::string::npos);
+    CHECK(run.out.find("\033[") == std::string::npos);
+    std::ifstream rows(log);
+    std::string row;
+    std::string last;
+    while (std::getline(rows, row)) {
+        last = row;
+        REQUIRE_NOTHROW(nlohmann::json::parse(row));
+    }
+    CHECK(nlohmann::json::parse(last)["clips"] == 1);
+}
+
+TEST_CASE("listen: without JACK it says how to start it") {
+    setenv("JACK_DEFAULT_SERVER", "gainstage-nobody", 1);
+    const test::Run run = test::run_gainstage({"listen", "--backend", "jack"});
+    CHECK(run.exit_code == 3);
+    CHECK(run.error_lines() == 1);
+    CHECK(run.err.find("JACK isn't running; start it") != std::string::npos);
+    CHECK(test::run_gainstage({"listen", "--meters", "foo"}).exit_code == 2);
+}
