@@ -13,6 +13,7 @@
 #include <jack/jack.h>
 #include <stdexcept>
 #include <string>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
@@ -42,6 +43,7 @@ public:
         const std::string period = std::to_string(period_frames);
         pid_ = fork();
         if (pid_ == 0) {
+            prctl(PR_SET_PDEATHSIG, SIGKILL); // also when the test is killed
             const int nowhere = open("/dev/null", O_RDWR);
             dup2(nowhere, STDOUT_FILENO);
             dup2(nowhere, STDERR_FILENO);
