@@ -133,7 +133,15 @@ std::string preamp_step(Gain change) {
 }
 
 std::string_view name(take::ClippingKind kind) noexcept {
-    return kind == take::ClippingKind::digital ? "digital" : "analogue";
+    switch (kind) {
+    case take::ClippingKind::digital:
+        return "digital";
+    case take::ClippingKind::analogue:
+        return "analogue";
+    case take::ClippingKind::earlier:
+        return "earlier";
+    }
+    return "";
 }
 
 std::string_view meaning(verdict::Zone zone) noexcept {

@@ -143,7 +143,8 @@ Json clipping(const take::Take& take) {
         spots.push_back({{"start_s", number(spot.start.value())},
                          {"kind", name(spot.kind)},
                          {"channel", spot.channel},
-                         {"level_dbfs", level(spot.level)}});
+                         {"level_dbfs", level(spot.level)},
+                         {"depth_db", spot.depth ? number(spot.depth->db()) : Json(nullptr)}});
     }
     return spots;
 }

@@ -19,7 +19,7 @@ Advice advise(const RecordedLevels& levels, const verdict::Targets& targets) {
         return {verdict::Zone::noise, Gain{}};
     }
     const Gain down = peak_max - levels.peak - inside;
-    if (levels.clipped_digital || levels.peak >= Dbfs{0.0}) {
+    if (levels.clipped_digital || (levels.peak >= Dbfs{0.0} && !levels.over_is_safe)) {
         return {verdict::Zone::clip, down};
     }
     if (levels.clipped_analogue) {

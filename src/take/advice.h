@@ -15,6 +15,7 @@ struct RecordedLevels {
     DbfsRms average; ///< active level, AES17
     bool clipped_digital = false;
     bool clipped_analogue = false; ///< before the converter, at whatever level that shows now
+    bool over_is_safe = false;     ///< the format holds peaks above 0 dBFS
 };
 
 struct Advice {
@@ -23,7 +24,8 @@ struct Advice {
 };
 
 /// The rule. Figures: recording.*
-///   red     clipped, or a peak of 0 dBFS and more. Peaks go down to 1 dB under peak_max: from
+///   red     clipped, or a peak of 0 dBFS and more in a format that doesn't hold it. Peaks go down
+///   to 1 dB under peak_max: from
 ///           where they are if the file clipped, by the same step from the clip point if a stage
 ///           before the converter did (its peaks are at its own full scale, wherever that shows).
 ///           What was cut off isn't known, so this is the least

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
-// FlatTops: peaks cut off at one level below full scale, as an analogue stage leaves them that
-// clipped before the converter, or a clipped file that was turned down. Not full-scale runs (the
-// bridge counts those), not soft saturation, and not what a look-ahead limiter does: its peaks
+// FlatTops: peaks cut off at one level, as an analogue stage leaves them that clipped before the
+// converter, or a clipped file that was turned down or converted since. Not full-scale runs (the
+// bridge counts those), not gentle saturation, and not what a look-ahead limiter does: its peaks
 // share a level too, but they are round.
 #pragma once
 
 #include "audio/spec.h"
 #include "audio/view.h"
+#include "units/gain.h"
 
 #include <cstdint>
 #include <optional>
@@ -22,6 +23,8 @@ struct FlatTop {
     std::uint64_t frames = 0;
     float level =
         0.0f; ///< linear, with its sign: the two sides of an amplifier may clip at different levels
+    Gain depth; ///< what is missing on top, estimated: a sine through its flanks; 0 to 24 dB
+    bool exact = false; ///< its samples are the same to the last bit: cut off in a file
 };
 
 /// All flat tops of one stream.
@@ -29,23 +32,26 @@ struct FlatTopsFound {
     static constexpr std::size_t max_listed = 256;
 
     std::uint64_t count = 0;
-    std::vector<FlatTop> first; ///< in order of time, at most max_listed
+    std::uint64_t exact = 0;         ///< of them
+    std::vector<FlatTop> first;      ///< in order of time, at most max_listed
+    std::vector<FlatTop> full_scale; ///< those at 0 dBFS and over it: not counted, for their depth
 };
 
 /// Finds them, in one pass and constant memory, each channel and each side of zero for itself.
 ///
-/// An excursion is what lies between two zero crossings. Its top is flat if the signal stays within
-/// 0.5 % of its maximum nearly as long as within 2 %: a round top (a sine's, a limiter's) stays
-/// half as long, because time grows with the square root of depth; a cut one 0.8 to 1 times as
-/// long. A few such tops happen in any music; cut ones share a level, and nothing rises above it.
+/// An excursion is what lies between two zero crossings. Its top is flat if it is nearly as wide
+/// close under its maximum as far under it: a round top's width grows with the square root of the
+/// depth, a cut one's hardly. One such top proves nothing. Every top at the highest level is
+/// weighed: how likely it is if a stage cut off there, and how likely in this very stream if none
+/// did, by the tops further down; the logarithms are summed (Wald, "Sequential tests of statistical
+/// hypotheses", 1945). Tops of two samples say little each, but they say it too.
 ///   in      linear, full scale 1.0; NaN and Inf are taken as silence
-///   finds   tonal peaks cut by 0.5 dB or more, three or more of them; noise up to 0.15 % (-56 dB)
-///   of the cut level on top misses  tops shorter than three samples (cymbals), levels that were
-///   automated after clipping, tilted tops (a coupling
-///           capacitor of more than about 20 Hz behind the clipping stage), clipped lossy files
-///   errs    on waveforms that are flat by design and played at one level; a square wave (flat for
-///   over 95 % of each half
-///           wave) is left out
+///   finds   see docs/reference/take.md: it is measured by bench/take_clipping
+///   misses  peaks of which single samples are cut (cymbals), levels that were automated after
+///   clipping, tilted tops (a coupling capacitor of more than about 20 Hz behind the clipping
+///   stage), most clipped lossy files
+///   errs    on waveforms that are flat by design and played at one level; those flat for over
+///   88 % of each half wave (squares) are left out
 class FlatTops {
 public:
     void prepare(const audio::Spec& spec);              // [main] allocates
@@ -59,8 +65,11 @@ private:
     /// Excursions whose tops lie within 0.05 dB.
     struct Bin {
         std::uint32_t tops = 0;
-        std::uint32_t flats = 0; ///< those of them that are flat
-        float score = 0.0f; ///< of the flat tops, their samples beyond the first, at most 8 a top
+        std::uint32_t wide_round = 0;  ///< wide enough to tell, and round
+        std::uint32_t wide_flat = 0;   ///< cut
+        std::uint32_t close_pairs = 0; ///< narrow, of two samples alike
+        std::uint32_t pairs = 0;       ///< those, and such of two samples nearly alike
+        std::uint32_t exact = 0;       ///< cut, all samples the same
         float share = 0.0f; ///< of the flat tops, the part of their excursion that is flat, summed
     };
 
@@ -74,12 +83,17 @@ private:
         float highest_flat = 0.0f;
     };
 
+    enum class Shape { narrow, close_pair, pair, round, flat };
+
     /// What was seen at the top of one excursion.
     struct Top {
+        Shape shape = Shape::narrow;
         float level = 0.0f;       ///< of the flat part, or the maximum
         float flat_frames = 0.0f; ///< 0: round
         std::size_t first = 0;
         std::size_t frames = 0;
+        float missing_db = 0.0f;
+        bool exact = false;
     };
 
     struct Channel {
@@ -93,13 +107,19 @@ private:
 
     std::vector<Channel> channels_;
     std::vector<float> scratch_;
+    std::vector<float> smooth_;
     std::uint64_t frame_ = 0;
 
     void close_excursion(Channel& channel, int index, std::uint64_t end_frame) noexcept;
-    [[nodiscard]] Top top_of(std::span<const float> excursion, float highest) noexcept;
+    [[nodiscard]] std::span<const float> smoothed(std::span<const float> x,
+                                                  std::size_t length) noexcept;
+    [[nodiscard]] Top
+    top_of(std::span<const float> excursion, float highest, float quantum) noexcept;
     static void keep(Side& side, const FlatTop& top) noexcept;
     static std::optional<std::size_t> clip_level(const Histogram& histogram);
-    static void collect(const Side& side, std::size_t level, FlatTopsFound& found);
+    static bool by_design(const Histogram& histogram, std::size_t first);
+    static double evidence(const Histogram& histogram, std::size_t first);
+    static void collect(const Side& side, std::size_t level, bool over, FlatTopsFound& found);
 };
 
 } // namespace gainstage::take

@@ -3,6 +3,7 @@
 // docs/reference/take.md has the figures.
 #include <catch2/catch.hpp>
 
+#include "support/clipping_set.h"
 #include "support/instruments.h"
 #include "take/flat_tops.h"
 
@@ -127,12 +128,87 @@ TEST_CASE("flat tops: what a limiter does to peaks is not clipping") {
     const std::vector<float> dry = x;
     for (std::size_t n = 0; n < x.size(); ++n) {
         float most = 0.5f;
-        for (std::size_t k = n > 240 ? n - 240 : 0; k < std::min(n + 240, x.size()); k += 3) {
+        for (std::size_t k = n > 240 ? n - 240 : 0; k < std::min(n + 240, x.size()); ++k) {
             most = std::max(most, std::abs(dry[k]));
         }
         x[n] = dry[n] * 0.5f / most;
     }
     CHECK(look({recorded(x, -1.0, -96.0, Seed{1})}).count == 0);
+}
+
+TEST_CASE("flat tops: the labelled set of bench/take_clipping, its synthesised part in small") {
+    struct Count {
+        int found = 0;
+        int all = 0;
+    };
+
+    const auto count = [](auto&& treatment) {
+        Count total;
+        for (const Instrument instrument : instruments) {
+            for (std::uint64_t seed = 21; seed <= 23; ++seed) {
+                const bool hit =
+                    look({treatment(phrase(instrument, Seed{seed}, 8.0), seed)}).count > 0;
+                total.found += hit ? 1 : 0;
+                ++total.all;
+            }
+        }
+        return total;
+    };
+    const auto clip_by = [&](ClipCurve curve, double depth_db) {
+        return count([=](const std::vector<float>& x, std::uint64_t seed) {
+            const double gain_db = -0.9 * static_cast<double>(seed - 20) * 7.0; // -6.3 to -18.9 dB
+            return after(clip(x, curve, depth_db), {gain_db, -90.0, 0.0}, 48000.0, Seed{seed});
+        });
+    };
+    // Of 21. At 1 dB and over the snares have only single samples cut.
+    CHECK(clip_by(ClipCurve::hard, 1.0).found >= 14);
+    CHECK(clip_by(ClipCurve::hard, 3.0).found >= 19);
+    CHECK(clip_by(ClipCurve::hard, 12.0).found == 21);
+    CHECK(clip_by(ClipCurve::one_sided, 6.0).found >= 19);
+    CHECK(clip_by(ClipCurve::knee, 6.0).found >= 18);
+    const Count clean = count([](const std::vector<float>& x, std::uint64_t seed) {
+        return after(x, {-6.0, -85.0, 44100.0}, 48000.0, Seed{seed});
+    });
+    CHECK(clean.found == 0);
+    CHECK(clean.all == 21);
+    for (const double drive_db : {2.0, 6.0}) {
+        CHECK(count([=](const std::vector<float>& x, std::uint64_t seed) {
+                  return after(limited(x, drive_db, 48000.0), {-1.0, -90.0, 0.0}, 48000.0,
+                               Seed{seed});
+              }).found == 0);
+    }
+    int squares = 0;
+    for (int variant = 0; variant < 6; ++variant) {
+        squares +=
+            look({after(square_synth(variant, Seed{1}, 4.0), {-6.0, -90.0, 0.0}, 48000.0, Seed{1})})
+                        .count > 0
+                ? 1
+                : 0;
+        squares +=
+            look({after(square_synth(variant, Seed{2}, 4.0), {-6.0, -90.0, 0.0}, 48000.0, Seed{2})})
+                        .count > 0
+                ? 1
+                : 0;
+    }
+    CHECK(squares <= 1); // a filtered square that never changes its level
+}
+
+TEST_CASE("flat tops: how much is missing is told by the flanks, and whether a file was cut") {
+    const double depth_db = GENERATE(1.0, 2.0, 4.0);
+    std::vector<float> x = sine(220.0, 0.4, 96000, 48000.0);
+    const auto drive = static_cast<float>(linear(depth_db) * 0.5 / 0.4);
+    for (std::size_t n = 24000; n < 48000; ++n) {
+        x[n] = std::clamp(x[n] * drive, -0.5f, 0.5f);
+    }
+    const FlatTopsFound found = look({x});
+    REQUIRE(!found.first.empty());
+    const auto& top = found.first[found.first.size() / 2];
+    CHECK(top.depth.db() == Approx(depth_db).margin(0.3));
+    CHECK(top.exact);
+    CHECK(found.exact > found.count / 2);
+    const FlatTopsFound noisy = look({recorded(x, 0.0, -80.0, Seed{1})});
+    REQUIRE(noisy.count > 0);
+    CHECK(noisy.exact == 0);
 }
 
 TEST_CASE("flat tops: a square wave is flat by design, full-scale runs are the bridge's") {

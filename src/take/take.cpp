@@ -73,23 +73,51 @@ Status listen(audio::io::Source& source, Listeners& listeners, const audio::io::
     }
 }
 
-/// Digital and analogue spots in order of time.
-void list_clipping(const meter::Measurement& measured, const FlatTopsFound& flat, Take& take) {
+/// Samples beyond 0 dBFS that the format holds: a run of them isn't cut off.
+bool is_over_full_scale(const measure::MeasuredFile& file) {
+    using audio::io::SampleFormat;
+    constexpr Gain rounding = Gain::from_db(0.001);
+    const SampleFormat format = file.info.format;
+    const bool holds = format == SampleFormat::float32 || format == SampleFormat::float64 ||
+                       format == SampleFormat::lossy;
+    return holds && file.measurement[meter::sample_peak] > Dbfs{0.0} + rounding;
+}
+
+/// The spots in order of time.
+void list_clipping(const meter::Measurement& measured,
+                   const FlatTopsFound& flat,
+                   std::uint64_t digital,
+                   Take& take) {
+    const ClippingKind below =
+        2 * flat.exact > flat.count ? ClippingKind::earlier : ClippingKind::analogue;
+    const auto depth_of = [&](const meter::ClippedRun& run) -> std::optional<Gain> {
+        for (const FlatTop& top : flat.full_scale) {
+            if (top.channel == run.channel && top.first_frame < run.first_frame + run.frames &&
+                run.first_frame < top.first_frame + top.frames) {
+                return top.depth;
+            }
+        }
+        return std::nullopt;
+    };
     const auto at = [&](std::uint64_t frame) {
         return Seconds{static_cast<double>(frame) / measured.sample_rate.value()};
     };
     for (const meter::ClippedRun& run : measured.clipped_runs) {
+        if (digital == 0) {
+            break;
+        }
         const double peak = measured.value(meter::sample_peak.key, run.channel).value_or(0.0);
         take.clipped.push_back(
-            {ClippingKind::digital, at(run.first_frame), run.channel, Dbfs{peak}});
+            {ClippingKind::digital, at(run.first_frame), run.channel, Dbfs{peak}, depth_of(run)});
     }
     for (const FlatTop& top : flat.first) {
-        take.clipped.push_back({ClippingKind::analogue, at(top.first_frame), top.channel,
-                                Dbfs::from_amplitude(std::abs(static_cast<double>(top.level)))});
+        take.clipped.push_back({below, at(top.first_frame), top.channel,
+                                Dbfs::from_amplitude(std::abs(static_cast<double>(top.level))),
+                                top.depth});
     }
     std::ranges::stable_sort(take.clipped, {}, &ClippedSpot::start);
     take.clipped.resize(std::min(take.clipped.size(), most_spots));
-    take.clipped_spots = static_cast<std::size_t>(measured[meter::clipped_runs] + flat.count);
+    take.clipped_spots = static_cast<std::size_t>(digital + flat.count);
 }
 
 /// "0:03.2, 0:07.9 and 34 more"
@@ -109,6 +137,15 @@ std::string times_of(const Take& take, ClippingKind kind, std::uint64_t count) {
         ++named;
     }
     return count > named ? times + " and later" : times;
+}
+
+/// ", by up to 3 dB", where it can be told.
+std::string depth_words(const Take& take) {
+    Gain most;
+    for (const ClippedSpot& spot : take.clipped) {
+        most = std::max(most, spot.depth.value_or(Gain{}));
+    }
+    return most > Gain::from_db(0.1) ? fmt::format(", by up to {:.1f} dB or so", most.db()) : "";
 }
 
 /// The noise floor, and what of it is left without the hum. Where most of it is hum, the rest can't
@@ -208,7 +245,17 @@ verdict::Facts facts_of(const Take& take,
     add("gain_down_db", -take.gain_change.db());
     add_prediction(take, add);
     add("digital_clips", static_cast<double>(digital));
-    add("analogue_clips", static_cast<double>(analogue));
+    const bool earlier = std::ranges::any_of(
+        take.clipped, [](const ClippedSpot& spot) { return spot.kind == ClippingKind::earlier; });
+    add("analogue_clips", earlier ? 0.0 : static_cast<double>(analogue));
+    add("earlier_clips", earlier ? static_cast<double>(analogue) : 0.0);
+    add("over_full_scale", take.over_full_scale);
+    for (const ClippedSpot& spot : take.clipped) {
+        if (spot.depth &&
+            (!facts.contains("clip_depth_db") || spot.depth->db() > facts["clip_depth_db"])) {
+            add("clip_depth_db", spot.depth->db());
+        }
+    }
     add("same_channels", take.identical_channels);
     add("pauses", take.pauses);
     if (session_rate) {
@@ -221,7 +268,7 @@ verdict::Facts facts_of(const Take& take,
     }
     add_noise(take, add);
     for (const ClippedSpot& spot : take.clipped) {
-        if (spot.kind == ClippingKind::analogue) {
+        if (spot.kind != ClippingKind::digital) {
             add("clip_level_dbfs", spot.level.db());
         }
     }
@@ -302,15 +349,17 @@ Result<Take> inspect(const std::filesystem::path& path,
     take.file = {path, (*source)->info(), listeners.bridge.measurement()};
     const meter::Measurement& measured = take.file.measurement;
     const FlatTopsFound flat = listeners.flat_tops.found();
-    const auto digital = measured[meter::clipped_runs];
-    list_clipping(measured, flat, take);
+    take.over_full_scale = is_over_full_scale(take.file);
+    const std::uint64_t digital = take.over_full_scale ? 0 : measured[meter::clipped_runs];
+    list_clipping(measured, flat, digital, take);
     take.hum = listeners.hum.found();
     take.identical_channels = listeners.same_channels.found();
     take.pauses = has_pauses(measured, listeners.pauses, targets);
     const Advice advice = advise({.peak = measured[meter::sample_peak],
                                   .average = to_aes17(measured[meter::active_rms]),
                                   .clipped_digital = digital > 0,
-                                  .clipped_analogue = flat.count > 0},
+                                  .clipped_analogue = flat.count > 0,
+                                  .over_is_safe = take.over_full_scale},
                                  targets);
     take.zone = advice.zone;
     take.gain_change = advice.gain_change;
@@ -319,6 +368,8 @@ Result<Take> inspect(const std::filesystem::path& path,
         {"file", path.filename().string()},
         {"digital_times", times_of(take, ClippingKind::digital, digital)},
         {"analogue_times", times_of(take, ClippingKind::analogue, flat.count)},
+        {"earlier_times", times_of(take, ClippingKind::earlier, flat.count)},
+        {"clip_depth", depth_words(take)},
         {"clip_odds_before", take.plan ? percent(take.plan->clip_odds_before) : ""},
         {"clip_odds_after", take.plan ? percent(take.plan->clip_odds_after) : ""},
         {"above_hiss", above_hiss(take)}};

@@ -15,15 +15,17 @@
 
 namespace gainstage::take {
 
-/// Where flat tops were found: at full scale (the converter or a file clipped) or below it (an
-/// analogue stage before the converter clipped, or a clipped file was turned down).
-enum class ClippingKind { digital, analogue };
+/// Where it clipped: at full scale (the converter or this file), in an analogue stage before the
+/// converter (flat tops below full scale), or in an earlier file that was turned down since (flat
+/// tops below full scale that are the same to the last bit).
+enum class ClippingKind { digital, analogue, earlier };
 
 struct ClippedSpot {
     ClippingKind kind = ClippingKind::digital;
     Seconds start{0.0};
     int channel = 0;
-    Dbfs level; ///< of the flat top
+    Dbfs level;                ///< of the flat top
+    std::optional<Gain> depth; ///< what is missing on top, estimated
 };
 
 struct Take {
@@ -36,6 +38,7 @@ struct Take {
     Seconds playing{0.0};              ///< from the first sound to the last
     std::vector<ClippedSpot> clipped;  ///< in order of time, the first 256
     std::size_t clipped_spots = 0;     ///< all of them
+    bool over_full_scale = false; ///< a floating-point file beyond 0 dBFS: nothing is lost by that
     std::optional<Hum> hum;
     bool identical_channels = false; ///< a stereo file that holds one mono signal
     bool pauses =

@@ -125,6 +125,53 @@ TEST_CASE("take: clipped before the converter and turned down: red all the same"
     CHECK(find(take, "take.clipped-analogue")->evidence.find("-11.0 dBFS") != std::string::npos);
 }
 
+TEST_CASE(
+    "take: a clipped file that was turned down without a converter in between arrived clipped") {
+    std::vector<float> x = clipped(phrase(Instrument::organ, Seed{1}, seconds), 4.0);
+    for (float& sample : x) {
+        sample *= 0.4f;
+    }
+    const Take take = inspect(Stem({x}));
+    CAPTURE(codes(take));
+    CHECK(take.zone == Zone::clip);
+    REQUIRE(find(take, "take.clipped-earlier"));
+    CHECK(!find(take, "take.clipped-analogue"));
+    REQUIRE(!take.clipped.empty());
+    CHECK(take.clipped.front().kind == take::ClippingKind::earlier);
+    REQUIRE(take.clipped.front().depth);
+    Gain most;
+    for (const auto& spot : take.clipped) {
+        most = std::max(most, spot.depth.value_or(Gain{}));
+    }
+    CHECK(most.db() == Approx(4.0).margin(1.5));
+    CHECK(!find(inspect(Stem({healthy()})), "take.clipped-earlier"));
+}
+
+TEST_CASE("take: a floating-point file above 0 dBFS is safe, and the same in 24 bit is clipped") {
+    std::vector<float> x = phrase(Instrument::organ, Seed{2}, seconds);
+    for (float& sample : x) {
+        sample *= 1.6f;
+    }
+    const Take over = inspect(Stem({x}, 48000.0, audio::io::SampleFormat::float32));
+    CAPTURE(codes(over));
+    CHECK(over.zone == Zone::hot);
+    CHECK(over.clipped_spots == 0);
+    REQUIRE(find(over, "take.over-full-scale"));
+    CHECK(find(over, "take.over-full-scale")->evidence.find("+4.1 dBFS") != std::string::npos);
+    CHECK(!find(over, "take.clipped-digital"));
+    for (float& sample : x) {
+        sample = std::clamp(sample, -1.0f, 1.0f);
+    }
+    for (const auto format : {audio::io::SampleFormat::int24, audio::io::SampleFormat::float32}) {
+        const Take cut = inspect(Stem({x}, 48000.0, format));
+        CHECK(find(cut, "take.clipped-digital"));
+        CHECK(!find(cut, "take.over-full-scale"));
+        REQUIRE(!cut.clipped.empty());
+        CHECK(std::ranges::any_of(cut.clipped,
+                                  [](const auto& spot) { return spot.depth.has_value(); }));
+    }
+}
+
 TEST_CASE("take: plucks at -32 dBFS over hiss at -66: too quiet, and hiss") {
     const Take take = inspect(
         Stem({recorded(phrase(Instrument::guitar, Seed{1}, seconds), -32.0, -66.0, Seed{1})}));

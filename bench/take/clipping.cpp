@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: MIT
+// How often clipping is found, and how often where there is none: passages of recordings, clipped
+// by known depths, and what may become of a file afterwards. bench/take_clipping fetches the
+// recordings.
+//   clipping NAME=FOLDER…      each folder's recordings in passages of ten seconds
+#include "audio/buffer.h"
+#include "audio/io/source.h"
+#include "support/clipping_set.h"
+#include "support/instruments.h"
+#include "take/flat_tops.h"
+
+#include <fmt/core.h>
+#include <sndfile.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <functional>
+#include <random>
+#include <string>
+#include <vector>
+
+using namespace gainstage;
+using namespace gainstage::test;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr double passage_s = 10.0;
+const std::size_t most_passages = std::getenv("CLIPPING_PASSAGES") != nullptr
+                                      ? std::strtoul(std::getenv("CLIPPING_PASSAGES"), nullptr, 10)
+                                      : 40; // of a folder
+constexpr std::size_t most_of_a_file = 2;
+constexpr double softest = 0.03; // passages that peak lower are no music
+constexpr std::array depths_db = {0.5, 1.0, 1.5, 2.0, 3.0, 6.0, 12.0};
+constexpr double synth_s = 4.0;
+const std::size_t coded_every = std::getenv("CLIPPING_NO_CODECS") != nullptr
+                                    ? 1000000
+                                    : 4;    // the codecs are slow: every fourth passage
+constexpr std::uint64_t enough_frames = 10; // cut in one or more tops
+
+struct Passage {
+    std::string name;
+    std::vector<float> signal;
+    double rate_hz = 48000.0;
+};
+
+/// The first channel of passages of each file. The shape of its waves is turned, so that clipping
+/// in its own mastering doesn't show and the passage is known to be clean.
+std::vector<Passage> passages(const fs::path& folder) {
+    std::vector<fs::path> files;
+    for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+        const std::string type = entry.path().extension().string();
+        if (entry.is_regular_file() && (type == ".ogg" || type == ".wav" || type == ".flac")) {
+            files.push_back(entry.path());
+        }
+    }
+    std::ranges::sort(files);
+    std::shuffle(files.begin(), files.end(), std::mt19937_64(1)); // NOLINT: the same every time
+    std::vector<Passage> all;
+    for (const fs::path& file : files) {
+        auto source = audio::io::open(file);
+        if (!source || all.size() >= most_passages) {
+            continue;
+        }
+        const audio::io::StreamInfo& info = (*source)->info();
+        const double rate_hz = info.sample_rate.value();
+        audio::AudioBuffer buffer(info.layout.channels(), static_cast<int>(passage_s * rate_hz));
+        for (std::size_t i = 0; i < most_of_a_file; ++i) {
+            const auto frames = (*source)->read(buffer.view());
+            if (!frames || static_cast<double>(*frames) < 0.2 * rate_hz) {
+                break;
+            }
+            const auto x = buffer.view().first(*frames).channel(0);
+            std::vector<float> signal(x.begin(), x.end());
+            float peak = 0.0f;
+            for (const float y : signal) {
+                peak = std::max(peak, std::abs(y));
+            }
+            if (static_cast<double>(peak) > softest) {
+                all.push_back(
+                    {file.filename().string(), phase_turned(std::move(signal), rate_hz), rate_hz});
+            }
+        }
+    }
+    return all;
+}
+
+std::vector<Passage> synthesised() {
+    std::vector<Passage> all;
+    for (const Instrument instrument : instruments) {
+        for (std::uint64_t seed = 1; seed <= 8; ++seed) {
+            all.push_back(
+                {name(instrument), phrase(instrument, Seed{seed}, passage_s), instrument_rate_hz});
+        }
+    }
+    return all;
+}
+
+bool found(const std::vector<float>& signal, double rate_hz) {
+    take::FlatTops flat_tops;
+    flat_tops.prepare({.sample_rate = Hertz{rate_hz},
+                       .layout = audio::ChannelLayout::default_for(1),
+                       .max_frames = 4096});
+    const audio::AudioBuffer buffer = planar({signal});
+    for (std::size_t n = 0; n < buffer.frames(); n += 4096) {
+        flat_tops.process(buffer.view().slice(n, std::min<std::size_t>(4096, buffer.frames() - n)));
+    }
+    return flat_tops.found().count > 0;
+}
+
+/// Frames that clipping by `depth_db` changes.
+std::uint64_t cut_frames(const std::vector<float>& signal, double depth_db) {
+    float peak = 0.0f;
+    for (const float x : signal) {
+        peak = std::max(peak, std::abs(x));
+    }
+    const float level = peak * static_cast<float>(linear(-depth_db));
+    return static_cast<std::uint64_t>(
+        std::ranges::count_if(signal, [&](float x) { return std::abs(x) > level; }));
+}
+
+/// There and back through a lossy codec, by ffmpeg.
+std::vector<float>
+coded(const std::vector<float>& signal, double rate_hz, const std::string& codec) {
+    static const fs::path folder = [] {
+        std::string name = (fs::temp_directory_path() / "clipping-XXXXXX").string();
+        return fs::path(mkdtemp(name.data()));
+    }();
+    const fs::path in = folder / "in.wav";
+    const fs::path lossy = folder / (codec == "aac" ? "coded.m4a" : "coded.mp3");
+    const fs::path out = folder / "out.wav";
+    SF_INFO info{};
+    info.samplerate = static_cast<int>(rate_hz);
+    info.channels = 1;
+    info.format = SF_FORMAT_WAV | SF_FORMAT_PCM_24;
+    SNDFILE* file = sf_open(in.c_str(), SFM_WRITE, &info);
+    sf_writef_float(file, signal.data(), static_cast<sf_count_t>(signal.size()));
+    sf_close(file);
+    const std::string encoder = codec == "aac" ? "aac" : "libmp3lame";
+    const std::string run = fmt::format("ffmpeg -v error -y -i {0} -c:a {1} -b:a 128k {2} && "
+                                        "ffmpeg -v error -y -i {2} -c:a pcm_f32le {3}",
+                                        in.string(), encoder, lossy.string(), out.string());
+    if (std::system(run.c_str()) != 0) { // NOLINT(cert-env33-c): names of our own making
+        return {};
+    }
+    std::vector<float> decoded(signal.size() + 8192);
+    file = sf_open(out.c_str(), SFM_READ, &info);
+    decoded.resize(static_cast<std::size_t>(
+        sf_readf_float(file, decoded.data(), static_cast<sf_count_t>(decoded.size()))));
+    sf_close(file);
+    fs::remove_all(folder / "coded.mp3");
+    return decoded;
+}
+
+struct Rate {
+    int found = 0;
+    int all = 0;
+
+    void operator+=(bool hit) { found += hit ? 1 : 0, ++all; }
+
+    [[nodiscard]] std::string str() const {
+        return all == 0 ? "-" : fmt::format("{}/{} {:.1f}%", found, all, 100.0 * found / all);
+    }
+};
+
+/// A treatment drawn for passage `i`.
+AfterClipping drawn(std::size_t i, double rate_hz, bool resample) {
+    std::mt19937_64 random(i);
+    const double gain_db = std::uniform_real_distribution<double>(-20.0, -0.1)(random);
+    const double noise_dbfs = std::uniform_real_distribution<double>(-96.0, -75.0)(random);
+    const double other_hz = rate_hz == 44100.0 ? 48000.0 : 44100.0;
+    return {gain_db, noise_dbfs, resample ? other_hz : 0.0};
+}
+
+void clipped_rows(const std::vector<Passage>& all, bool verbose) {
+    fmt::print("{:>6} {:>5} | {:>18} {:>18} {:>18} {:>18} {:>18} | {:>16} {:>16}\n", "depth", "cut",
+               "hard", "hard, >=10 cut", "one side", "knee", "resampled", "mp3 128", "aac 128");
+    for (const double depth_db : depths_db) {
+        Rate hard;
+        Rate many;
+        Rate one_sided;
+        Rate bent;
+        Rate resampled;
+        Rate mp3;
+        Rate aac;
+        std::vector<std::uint64_t> cut;
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            const Passage& passage = all[i];
+            const AfterClipping gain = drawn(i, passage.rate_hz, false);
+            const AfterClipping other_rate = drawn(i, passage.rate_hz, true);
+            const auto treated = [&](ClipCurve curve, const AfterClipping& treatment) {
+                return after(clip(passage.signal, curve, depth_db), treatment, passage.rate_hz,
+                             Seed{i});
+            };
+            cut.push_back(cut_frames(passage.signal, depth_db));
+            const std::vector<float> plain = treated(ClipCurve::hard, gain);
+            const bool hit = found(plain, passage.rate_hz);
+            hard += hit;
+            if (cut.back() >= enough_frames) {
+                many += hit;
+            }
+            if (verbose && !hit) {
+                fmt::print(stderr, "{} dB missed: {} ({} cut)\n", depth_db, passage.name,
+                           cut.back());
+            }
+            one_sided += found(treated(ClipCurve::one_sided, gain), passage.rate_hz);
+            bent += found(treated(ClipCurve::knee, gain), passage.rate_hz);
+            resampled += found(treated(ClipCurve::hard, other_rate), other_rate.resampled_hz);
+            if (i % coded_every == 0 && passage.rate_hz >= 44100.0) {
+                mp3 += found(coded(plain, passage.rate_hz, "mp3"), passage.rate_hz);
+                aac += found(coded(plain, passage.rate_hz, "aac"), passage.rate_hz);
+            }
+        }
+        std::ranges::sort(cut);
+        fmt::print("{:>6.1f} {:>5} | {:>18} {:>18} {:>18} {:>18} {:>18} | {:>16} {:>16}\n",
+                   depth_db, cut[cut.size() / 2], hard.str(), many.str(), one_sided.str(),
+                   bent.str(), resampled.str(), mp3.str(), aac.str());
+    }
+}
+
+void clean_rows(const std::vector<Passage>& all) {
+    Rate clean;
+    Rate resampled;
+    Rate limited_rate;
+    Rate mp3;
+    Rate limited_mp3;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        const Passage& passage = all[i];
+        const AfterClipping gain = drawn(i, passage.rate_hz, false);
+        const AfterClipping other = drawn(i, passage.rate_hz, true);
+        const auto judge = [&](Rate& rate, const char* what, const std::vector<float>& x,
+                               double rate_hz) {
+            const bool hit = found(x, rate_hz);
+            rate += hit;
+            if (hit) {
+                fmt::print(stderr, "false alarm, {}: {}\n", what, passage.name);
+            }
+        };
+        judge(clean, "clean",
+              after(clip(passage.signal, ClipCurve::hard, 0.0), gain, passage.rate_hz, Seed{i}),
+              passage.rate_hz);
+        judge(resampled, "resampled",
+              after(clip(passage.signal, ClipCurve::hard, 0.0), other, passage.rate_hz, Seed{i}),
+              other.resampled_hz);
+        for (const double drive_db : {2.0, 5.0, 9.0}) {
+            const auto master = after(limited(passage.signal, drive_db, passage.rate_hz), gain,
+                                      passage.rate_hz, Seed{i});
+            judge(limited_rate, "limited", master, passage.rate_hz);
+            if (i % coded_every == 0 && drive_db == 5.0 && passage.rate_hz >= 44100.0) {
+                judge(limited_mp3, "limited, mp3", coded(master, passage.rate_hz, "mp3"),
+                      passage.rate_hz);
+            }
+        }
+        if (i % coded_every == 0 && passage.rate_hz >= 44100.0) {
+            judge(mp3, "mp3",
+                  coded(after(clip(passage.signal, ClipCurve::hard, 0.0), gain, passage.rate_hz,
+                              Seed{i}),
+                        passage.rate_hz, "mp3"),
+                  passage.rate_hz);
+        }
+    }
+    Rate squares;
+    for (int variant = 0; variant < 6; ++variant) {
+        for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+            const AfterClipping gain = drawn(seed, instrument_rate_hz, seed % 3 == 0);
+            const bool hit =
+                found(after(square_synth(variant, Seed{seed}, synth_s), gain, instrument_rate_hz,
+                            Seed{seed}),
+                      gain.resampled_hz > 0.0 ? gain.resampled_hz : instrument_rate_hz);
+            squares += hit;
+            if (hit) {
+                fmt::print(stderr, "false alarm: square {} {}\n", variant, seed);
+            }
+        }
+    }
+    fmt::print("\nfalse alarms: clean {}; resampled {}; mp3 {}; limited {}; limited, mp3 {}; "
+               "square synths {}\n",
+               clean.str(), resampled.str(), mp3.str(), limited_rate.str(), limited_mp3.str(),
+               squares.str());
+}
+
+} // namespace
+
+int main(int count, char** arguments) {
+    const bool verbose = std::getenv("CLIPPING_VERBOSE") != nullptr;
+    std::vector<Passage> all = synthesised();
+    for (int i = 1; i < count; ++i) {
+        const std::string argument = arguments[i];
+        const auto sign = argument.find('=');
+        if (sign == std::string::npos) {
+            fmt::print(stderr, "{}: write NAME=FOLDER\n", argument);
+            return 2;
+        }
+        for (Passage& passage : passages(argument.substr(sign + 1))) {
+            all.push_back(std::move(passage));
+        }
+    }
+    fmt::print("{} passages of up to {:.0f} s\n", all.size(), passage_s);
+    clipped_rows(all, verbose);
+    clean_rows(all);
+}
