@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // gainstage chain: what happens before the converter and after it, from gear and wiring alone.
 #include "report/chain.h"
+#include "app/chain_play.h"
 #include "app/gear_options.h"
 #include "app/inputs.h"
 #include "app/outcome.h"
@@ -31,6 +32,7 @@ struct ChainVerb {
     std::string svg;
     std::string html;
     std::string solved;
+    PlayOptions play;
 };
 
 /// Levels of the sources that are recordings: average of what plays, peak of the samples.
@@ -121,6 +123,11 @@ ExitCode run_chain(const ChainVerb& verb, Console& console) {
     if (const auto written = write_files(verb, chain, *text, console); !written) {
         return fail(written.error(), console);
     }
+    if (verb.play.is_wanted()) {
+        if (const Status played = play_chain(verb.play, *solution, *library, console); !played) {
+            return fail(played.error(), console);
+        }
+    }
     return has_error(findings) ? exit_findings : exit_done;
 }
 
@@ -140,6 +147,7 @@ void add_chain(CLI::App& program, Console& console, Run& run) {
     verb->add_option("--solved", options->solved,
                      "Write the chain again with every \"?\" filled in, comments kept")
         ->type_name("FILE");
+    options->play.add_to(*verb);
     options->gear.add_to(*verb);
     options->targets.add_to(*verb);
     verb->footer("Example: gainstage chain examples/chains/quiet-ribbon.chain.toml --compare");

@@ -248,6 +248,113 @@ meter::BridgeOptions bridge_options(const MeterOptions& options) {
     return bridge;
 }
 
+/// Everything that is made of the files, each in its turn.
+class Metering {
+public:
+    /// named: as on the command line. read: the same, standard input's copy in its place.
+    Metering(const MeterOptions& options,
+             const std::vector<std::filesystem::path>& named,
+             const std::vector<std::filesystem::path>& read,
+             const verdict::Targets& targets,
+             Console& console)
+        : options_(options), named_(named), read_(read), console_(console),
+          output_(options.format(), console), page_(targets) {}
+
+    /// Opens what is written as the files come.
+    Status begin(const meter::BridgeOptions& measuring) {
+        auto needles = Needles::create(options_.needles, read_, measuring);
+        if (!needles) {
+            return needles.error();
+        }
+        needles_.emplace(std::move(*needles));
+        auto series = Series::create(options_.series, *needles_);
+        if (!series) {
+            return series.error();
+        }
+        series_.emplace(std::move(*series));
+        auto tagging = Tagging::begin(options_.tagging, read_, console_);
+        if (!tagging) {
+            return tagging.error();
+        }
+        tagging_.emplace(std::move(*tagging));
+        return Done{};
+    }
+
+    void add(std::size_t index, Result<measure::MeasuredFile> result, Progress& progress) {
+        progress.file_done();
+        if (named_[index] == "-") { // nobody knows the copy's name
+            name_standard_input(result);
+        }
+        Measured file{named_[index], std::move(result)};
+        const bool is_bad =
+            !file.result || file.result->damage || file.result->measurement.non_finite_samples > 0;
+        if (interrupted() || (is_bad && console_.shows_progress())) {
+            progress.make_way();
+        }
+        if (!file.result && file.result.error().kind == ErrorKind::interrupted) {
+            return;
+        }
+        failed_ += file.result ? 0 : 1;
+        is_flawed_ = say_faults(file, console_) || is_flawed_;
+        say_unknown_layout(file, console_);
+        needles_->read(file, read_[index], progress.watch());
+        series_->add(file);
+        tagging_->add(file, progress.watch());
+        if (!options_.html.empty()) {
+            page_.add(file);
+        }
+        output_.add(std::move(file));
+    }
+
+    ExitCode end() {
+        output_.end();
+        if (options_.format() == Format::text && !interrupted()) {
+            console_.result(needles_->text());
+        }
+        if (interrupted()) {
+            return exit_interrupted;
+        }
+        Status written = series_->commit();
+        if (written && !options_.html.empty()) {
+            written =
+                audio::io::write_text(options_.html, page_.str({.version = GAINSTAGE_VERSION}));
+        }
+        if (!written) {
+            return fail(written.error(), console_);
+        }
+        const ExitCode code = exit_code_of(named_.size() - failed_, failed_);
+        const bool is_flawed = is_flawed_ || tagging_->failed() > 0;
+        return code == exit_done && is_flawed ? exit_findings : code;
+    }
+
+private:
+    const MeterOptions& options_;
+    const std::vector<std::filesystem::path>& named_;
+    const std::vector<std::filesystem::path>& read_;
+    Console& console_;
+    Output output_;
+    report::MeterPage page_;
+    std::optional<Needles> needles_;
+    std::optional<Series> series_;
+    std::optional<Tagging> tagging_;
+    std::size_t failed_ = 0;
+    bool is_flawed_ = false;
+};
+
+/// What can't be asked for.
+Status check(const MeterOptions& options, const std::vector<std::filesystem::path>& named) {
+    for (const std::string& written : {options.series, options.html}) {
+        const Status safe = audio::io::refuse_overwriting_inputs(written, named);
+        if (!written.empty() && !safe) {
+            return safe;
+        }
+    }
+    if (options.tagging.tags() && std::ranges::find(named, "-") != named.end()) {
+        return Error{ErrorKind::usage, "--tag", "standard input has no tags", "name files"};
+    }
+    return Done{};
+}
+
 ExitCode run_meter(const MeterOptions& options, Console& console) {
     if (!options.tagging.undo.empty()) {
         return run_undo(options.tagging, console);
@@ -257,92 +364,32 @@ ExitCode run_meter(const MeterOptions& options, Console& console) {
     if (!named || !targets) {
         return fail(named ? targets.error() : named.error(), console);
     }
-    for (const std::string& written : {options.series, options.html}) {
-        const Status safe = audio::io::refuse_overwriting_inputs(written, *named);
-        if (!written.empty() && !safe) {
-            return fail(safe.error(), console);
-        }
+    if (const Status possible = check(options, *named); !possible) {
+        return fail(possible.error(), console);
     }
     if (options.tagging.untag) {
         return run_untag(options.tagging, *named, console);
     }
     std::vector<std::filesystem::path> paths = *named;
-    if (options.tagging.tags() && std::ranges::find(paths, "-") != paths.end()) {
-        return fail({ErrorKind::usage, "--tag", "standard input has no tags", "name files"},
-                    console);
-    }
     const auto spool = spool_input(paths, console);
     if (!spool) {
         return fail(spool.error(), console);
     }
     const meter::BridgeOptions measuring = bridge_options(options);
-    auto needles = Needles::create(options.needles, paths, measuring);
-    if (!needles) {
-        return fail(needles.error(), console);
+    Metering metering(options, *named, paths, *targets, console);
+    if (const Status begun = metering.begin(measuring); !begun) {
+        return fail(begun.error(), console);
     }
-    auto series = Series::create(options.series, *needles);
-    if (!series) {
-        return fail(series.error(), console);
-    }
-    auto tagging = Tagging::begin(options.tagging, paths, console);
-    if (!tagging) {
-        return fail(tagging.error(), console);
-    }
-    Output output(options.format(), console);
-    report::MeterPage page(*targets);
-    std::size_t failed = 0;
-    bool is_flawed = false;
     {
         Progress progress(console, "metering", total_bytes(paths), Progress::Unit::bytes,
                           paths.size());
-        const auto deliver = [&](std::size_t index, Result<measure::MeasuredFile> result) {
-            progress.file_done();
-            if ((*named)[index] == "-") { // nobody knows the copy's name
-                name_standard_input(result);
-            }
-            Measured file{(*named)[index], std::move(result)};
-            const bool is_bad = !file.result || file.result->damage ||
-                                file.result->measurement.non_finite_samples > 0;
-            if (interrupted() || (is_bad && console.shows_progress())) {
-                progress.make_way();
-            }
-            if (!file.result && file.result.error().kind == ErrorKind::interrupted) {
-                return;
-            }
-            failed += file.result ? 0 : 1;
-            is_flawed = say_faults(file, console) || is_flawed;
-            say_unknown_layout(file, console);
-            needles->read(file, paths[index], progress.watch());
-            series->add(file);
-            tagging->add(file, progress.watch());
-            if (!options.html.empty()) {
-                page.add(file);
-            }
-            output.add(std::move(file));
-        };
-        measure::measure_each(paths, options.threads, measuring, progress.watch(), deliver,
+        measure::measure_each(paths, options.threads, measuring, progress.watch(),
+                              [&](std::size_t index, Result<measure::MeasuredFile> result) {
+                                  metering.add(index, std::move(result), progress);
+                              },
                               {.open = {.verify = options.verify}, .keep_partial = true});
     }
-    output.end();
-    if (options.format() == Format::text && !interrupted()) {
-        console.result(needles->text());
-    }
-    if (interrupted()) {
-        return exit_interrupted;
-    }
-    if (const Status written = series->commit(); !written) {
-        return fail(written.error(), console);
-    }
-    if (!options.html.empty()) {
-        const Status written =
-            audio::io::write_text(options.html, page.str({.version = GAINSTAGE_VERSION}));
-        if (!written) {
-            return fail(written.error(), console);
-        }
-    }
-    const ExitCode code = exit_code_of(paths.size() - failed, failed);
-    is_flawed = is_flawed || tagging->failed() > 0;
-    return code == exit_done && is_flawed ? exit_findings : code;
+    return metering.end();
 }
 
 } // namespace

@@ -5,6 +5,7 @@
 #include "audio/io/source.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <complex>
 #include <numbers>
@@ -47,8 +48,11 @@ double refined(std::span<const float> samples, std::size_t size, double omega) {
 
 Tone find_tone(std::span<const float> samples, Hertz sample_rate, Hertz nominal) {
     double omega = tau * nominal.value() / sample_rate.value();
-    // Ever longer windows: each is sure of half a turn, the next needs an eighth of it.
-    for (std::size_t size = 512; 4 * size <= samples.size() && size <= 16384; size *= 4) {
+    // Ever longer windows. The first is so short that its phase moves less than half a turn for 2.5 %
+    // of the frequency; each of the others needs an eighth of what the one before is sure of.
+    const double first = sample_rate.value() / (2.0 * 0.025 * nominal.value());
+    for (std::size_t size = std::bit_floor(static_cast<std::size_t>(first));
+         2 * size <= samples.size() && size <= 32768; size *= 4) {
         omega = refined(samples, size, omega);
     }
     constexpr std::size_t window = 8192;
