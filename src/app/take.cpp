@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 // gainstage take: what was recorded, and what to do with the preamp.
-#include "take/take.h"
 #include "app/inputs.h"
 #include "app/interrupt.h"
 #include "app/outcome.h"
 #include "app/verbs.h"
+#include "audio/io/sink.h"
 #include "measure/parallel.h"
+#include "report/exposure.h"
 #include "report/json.h"
 #include "report/text.h"
+#include "take/session.h"
 
 #include <CLI/CLI.hpp>
 
@@ -21,6 +23,9 @@ struct TakeOptions {
     FileOptions files;
     TargetOptions targets;
     bool json = false;
+    bool runs = false;     ///< --runs: the files are practice runs of one source
+    bool no_pairs = false; ///< --no-pairs
+    std::string html;      ///< --html: a page is written there
     int threads = 0;
     double minutes = 0.0; ///< 0: the targets' own
     std::string source = "other";
@@ -40,6 +45,22 @@ Result<take::NextTake> TakeOptions::next_take(const verdict::Targets& figures) c
     next.allowance = allowance_db ? Gain::from_db(*allowance_db) : *allowance;
     next.step = step_db ? std::optional(Gain::from_db(*step_db)) : std::nullopt;
     return next;
+}
+
+/// What shows between those that could be read.
+Result<take::SessionCheck> between(const std::vector<report::Outcome<take::Take>>& takes,
+                                   const TakeOptions& options,
+                                   const verdict::Targets& targets) {
+    std::vector<const take::Take*> read;
+    for (const auto& take : takes) {
+        if (take.result) {
+            read.push_back(&*take.result);
+        }
+    }
+    if (options.no_pairs) {
+        return take::SessionCheck{};
+    }
+    return take::check_session(read, options.runs, targets, verdict::Rules::built_in());
 }
 
 ExitCode run_take(const TakeOptions& options, Console& console) {
@@ -63,9 +84,24 @@ ExitCode run_take(const TakeOptions& options, Console& console) {
     if (interrupted()) {
         return exit_interrupted;
     }
-    console.result(options.json ? report::take_json(takes)
-                                : report::take_text(takes, console.style()));
+    const auto check = between(takes, options, *targets);
+    if (!check) {
+        return interrupted() ? exit_interrupted : fail(check.error(), console);
+    }
+    console.result(options.json ? report::take_json(takes, &*check)
+                                : report::take_text(takes, console.style(), &*check));
     ExitCode code = say_failures(takes, console);
+    if (code == exit_done && has_error(check->findings)) {
+        code = exit_findings;
+    }
+    if (!options.html.empty()) {
+        if (const Status written =
+                audio::io::write_text(options.html, report::take_html(takes, GAINSTAGE_VERSION));
+            !written) {
+            return fail(written.error(), console);
+        }
+        console.say("wrote " + options.html);
+    }
     for (const auto& take : takes) {
         if (take.result && code == exit_done && has_error(take.result->findings)) {
             code = exit_findings;
@@ -82,6 +118,12 @@ void add_take(CLI::App& program, Console& console, Run& run) {
     auto options = std::make_shared<TakeOptions>();
     options->files.add_to(*verb, "Takes: audio files, folders or globs");
     verb->add_flag("--json", options->json, "One JSON document, full precision");
+    verb->add_flag("--runs", options->runs,
+                   "The files are practice runs of one source: say how alike they are");
+    verb->add_flag("--no-pairs", options->no_pairs,
+                   "Don't look for files that hold one source (delay, polarity, clock drift)");
+    verb->add_option("--html", options->html,
+                     "Also write a page with each take's histogram of levels and level over time");
     verb->add_option("--threads", options->threads, "Files read side by side (0: one a core)")
         ->check(CLI::Range(0, 256));
     verb->add_option("--minutes", options->minutes, "Length of the take to come (default 4)")

@@ -134,6 +134,13 @@ Json noise(const take::Take& take) {
                  {"read_in_pause", take.pauses}};
     json["hum_hz"] = take.hum ? whole(take.hum->fundamental.value()) : Json(nullptr);
     json["hum_dbfs"] = take.hum ? level(take.hum->level) : Json(nullptr);
+    json["hum_harmonics_dbfs"] = Json::array();
+    for (std::size_t h = 0; take.hum && h < take.hum->harmonics.size(); ++h) {
+        json["hum_harmonics_dbfs"].push_back(level(take.hum->harmonics[h]));
+    }
+    json["rumble_dbfs"] = take.noise_bands ? level(take.noise_bands->rumble) : Json(nullptr);
+    json["hiss_dbfs"] = take.noise_bands ? level(take.noise_bands->hiss) : Json(nullptr);
+    json["snr_db"] = number(take.file.measurement.value(key::snr));
     return json;
 }
 
@@ -147,6 +154,30 @@ Json clipping(const take::Take& take) {
                          {"depth_db", spot.depth ? number(spot.depth->db()) : Json(nullptr)}});
     }
     return spots;
+}
+
+Json exposure(const take::Exposure& seen) {
+    Json moments = Json::array();
+    for (const Dbfs peak : seen.moments) {
+        moments.push_back(level(peak));
+    }
+    const auto share = [&](verdict::Zone zone) {
+        return number(seen.zone_share[static_cast<std::size_t>(zone)]);
+    };
+    return {
+        {"near_noise_dbfs", level(seen.near_noise)},
+        {"hot_dbfs", level(seen.hot)},
+        {"clip_dbfs", level(seen.clip)},
+        {"zone_share",
+         {{"blue", share(verdict::Zone::noise)},
+          {"green", share(verdict::Zone::target)},
+          {"yellow", share(verdict::Zone::hot)},
+          {"red", share(verdict::Zone::clip)}}},
+        {"histogram",
+         {{"from_dbfs", take::Exposure::lowest_dbfs},
+          {"step_db", take::Exposure::bin_db},
+          {"share", seen.histogram}}},
+        {"level", {{"step_s", number(seen.moment.value())}, {"peak_dbfs", std::move(moments)}}}};
 }
 
 /// The next take; null where too little was played to say.
@@ -180,6 +211,7 @@ Json inspected(const std::filesystem::path& path, const take::Take& take) {
                  {"clipped_spots", take.clipped_spots},
                  {"clipping", clipping(take)},
                  {"noise", noise(take)},
+                 {"exposure", exposure(take.exposure)},
                  {"identical_channels", take.identical_channels},
                  {"findings", findings(take.findings)},
                  {"container", take.file.info.container},
@@ -299,13 +331,58 @@ std::string meter_json_line(const Outcome<measure::MeasuredFile>& file) {
     return line.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
 }
 
-std::string take_json(std::span<const Outcome<take::Take>> takes) {
+namespace {
+
+Json session(const take::SessionCheck& check, std::span<const Outcome<take::Take>> takes) {
+    std::vector<std::string> paths;
+    for (const auto& take : takes) {
+        if (take.result) {
+            paths.push_back(take.path.string());
+        }
+    }
+    Json pairs = Json::array();
+    for (const take::RelatedPair& pair : check.pairs) {
+        pairs.push_back(
+            {{"first", paths[pair.first]},
+             {"second", paths[pair.second]},
+             {"channels", pair.channels},
+             {"delay_ms", number(1e3 * pair.relation.delay.value())},
+             {"polarity_swapped", pair.relation.swapped},
+             {"identical", pair.identical},
+             {"drift_ppm",
+              pair.relation.drift_ppm ? number(*pair.relation.drift_ppm) : Json(nullptr)},
+             {"level_difference_db",
+              pair.level_difference ? number(pair.level_difference->db()) : Json(nullptr)}});
+    }
+    Json runs = nullptr;
+    if (check.runs) {
+        Json peaks = Json::array();
+        for (const Dbfs peak : check.runs->expected_peaks) {
+            peaks.push_back(level(peak));
+        }
+        runs = {
+            {"peaks_dbfs", std::move(peaks)},
+            {"spread_db", number(check.runs->spread.db())},
+            {"differs", check.runs->differs ? Json(paths[*check.runs->differs]) : Json(nullptr)}};
+    }
+    return {{"pairs", std::move(pairs)},
+            {"runs", std::move(runs)},
+            {"findings", findings(check.findings)}};
+}
+
+} // namespace
+
+std::string take_json(std::span<const Outcome<take::Take>> takes, const take::SessionCheck* check) {
     Json list = Json::array();
     for (const auto& take : takes) {
         list.push_back(take.result ? inspected(take.path, *take.result)
                                    : failure(take.path, take.result.error()));
     }
-    return document({{"schema", schema("gainstage.take")}, {"takes", std::move(list)}});
+    Json json = {{"schema", schema("gainstage.take")}, {"takes", std::move(list)}};
+    if (check != nullptr) {
+        json["session"] = session(*check, takes);
+    }
+    return document(json);
 }
 
 std::string stage_json(const mix::Staging& staging, const mix::RenderedMix* mix) {

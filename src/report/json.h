@@ -8,6 +8,7 @@
 #include "mix/stage.h"
 #include "produce/produce.h"
 #include "report/outcome.h"
+#include "take/session.h"
 #include "take/take.h"
 
 #include <span>
@@ -32,7 +33,9 @@ private:
 /// One file on one line, with its schema: JSON Lines.
 std::string meter_json_line(const Outcome<measure::MeasuredFile>& file);
 
-std::string take_json(std::span<const Outcome<take::Take>> takes);
+/// `check`: what shows between them, if that was asked.
+std::string take_json(std::span<const Outcome<take::Take>> takes,
+                      const take::SessionCheck* check = nullptr);
 
 /// `mix` is what was rendered from the plan, if it was.
 std::string stage_json(const mix::Staging& staging, const mix::RenderedMix* mix);

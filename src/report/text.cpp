@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "report/text.h"
 
+#include "report/exposure.h"
+
 #include "meter/channel_weight.h"
 #include "report/escape.h"
 #include "report/figures.h"
@@ -358,7 +360,9 @@ std::string meter_text(std::span<const Outcome<measure::MeasuredFile>> files,
     return out + failures(files, options);
 }
 
-std::string take_text(std::span<const Outcome<take::Take>> takes, const TextOptions& options) {
+std::string take_text(std::span<const Outcome<take::Take>> takes,
+                      const TextOptions& options,
+                      const take::SessionCheck* check) {
     Table table = take_table();
     std::string details;
     bool any = false;
@@ -370,7 +374,8 @@ std::string take_text(std::span<const Outcome<take::Take>> takes, const TextOpti
         any = true;
         any_mono = any_mono || is_mono(take.result->file.measurement);
         table.add(take_row(take.path.filename().string(), *take.result, options));
-        const std::string items = clipping_item(*take.result, options) +
+        const std::string items = exposure_text(take.result->exposure, options) +
+                                  clipping_item(*take.result, options) +
                                   finding_items(take.result->findings, false, options);
         if (!items.empty()) {
             details += '\n' + heading(take.path.filename().string(), options) + items;
@@ -381,6 +386,10 @@ std::string take_text(std::span<const Outcome<take::Take>> takes, const TextOpti
         out = table.str(options) + item("note:", Ink::dim, average_note, options);
     }
     out += details;
+    if (check != nullptr && !check->findings.empty()) {
+        out += '\n' + heading("Between the files", options) +
+               finding_items(check->findings, true, options);
+    }
     const std::string failed = failures(takes, options);
     return out + (out.empty() || failed.empty() ? "" : "\n") + failed;
 }

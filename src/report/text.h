@@ -8,6 +8,7 @@
 #include "mix/stage.h"
 #include "produce/produce.h"
 #include "report/outcome.h"
+#include "take/session.h"
 #include "take/take.h"
 
 #include <span>
@@ -27,7 +28,10 @@ std::string meter_text(std::span<const Outcome<measure::MeasuredFile>> files,
                        const TextOptions& options = {});
 
 /// A line a stem, then its findings as sentences.
-std::string take_text(std::span<const Outcome<take::Take>> takes, const TextOptions& options = {});
+/// `check`: what shows between them, if that was asked.
+std::string take_text(std::span<const Outcome<take::Take>> takes,
+                      const TextOptions& options = {},
+                      const take::SessionCheck* check = nullptr);
 
 /// The plan as a table with its reasons; `mix` is what was rendered from it, if it was.
 std::string stage_text(const mix::Staging& staging,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "take/mains_hum.h"
 
+#include "take/fft_planner.h"
+
 #include <fftw3.h>
 
 #include <algorithm>
@@ -137,15 +139,9 @@ struct Channel {
     std::vector<Seen> seen; ///< by scale
 };
 
-/// FFTW's planner is not reentrant.
-std::mutex& planner() {
-    static std::mutex mutex;
-    return mutex;
-}
-
 struct PlanFree {
     void operator()(fftwf_plan plan) const noexcept {
-        const std::lock_guard lock(planner());
+        const std::lock_guard lock(fft_planner());
         fftwf_destroy_plan(plan);
     }
 };
@@ -250,7 +246,7 @@ Scale::Scale(const ScaleDesign& design, double decimated_hz) : design_(design) {
     beside_.resize(2 * static_cast<std::size_t>(design.beside_to_hz / bin_hz_) + 4);
     time_.reset(fftwf_alloc_real(count));
     spectrum_.reset(fftwf_alloc_complex(powers_.size()));
-    const std::lock_guard lock(planner());
+    const std::lock_guard lock(fft_planner());
     plan_.reset(fftwf_plan_dft_r2c_1d(static_cast<int>(count), time_.get(), spectrum_.get(),
                                       FFTW_ESTIMATE));
 }
@@ -352,18 +348,21 @@ std::optional<Hum> judge(const Seen& seen, std::size_t mains, const ScaleDesign&
     for (std::size_t i = 0; i < steps; ++i) {
         int standing_out = 0;
         double power = 0.0;
-        for (const Line& line : seen.lines[mains]) {
+        std::array<DbfsRmsMath, harmonics> each{};
+        for (std::size_t h = 0; h < harmonics; ++h) {
+            const Line& line = seen.lines[mains][h];
             const double above_db =
                 lasting_db(line.at[i], design.always) - lasting_db(line.beside, design.always);
             const auto steady = line.steady_power(i, seen.windows);
             if (above_db >= design.margin_db && steady) {
                 ++standing_out;
                 power += *steady;
+                each[h] = DbfsRmsMath::from_amplitude(std::sqrt(*steady));
             }
         }
         const auto level = DbfsRmsMath::from_amplitude(std::sqrt(power));
         if (standing_out >= least_harmonics && (!best || level > best->level)) {
-            best = Hum{Hertz{mains_hz[mains]}, level};
+            best = Hum{Hertz{mains_hz[mains]}, level, each};
         }
     }
     return best;

@@ -21,6 +21,8 @@ namespace gainstage::take {
 struct Hum {
     Hertz fundamental{50.0};
     DbfsRmsMath level;
+    std::array<DbfsRmsMath, 6>
+        harmonics{}; ///< each, the fundamental first; silent: doesn't stand out
 };
 
 /// Finds it, in one pass and constant memory, each channel for itself.

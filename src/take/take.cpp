@@ -34,6 +34,8 @@ struct Listeners {
     FlatTops flat_tops;
     MainsHum hum;
     Pauses pauses;
+    NoiseBands noise_bands;
+    Interruptions interruptions;
     SameChannels same_channels;
     ShortTermPeaks short_term_peaks;
 
@@ -42,6 +44,8 @@ struct Listeners {
         flat_tops.prepare(spec);
         hum.prepare(spec);
         pauses.prepare(spec);
+        noise_bands.prepare(spec);
+        interruptions.prepare(spec);
         short_term_peaks.prepare(spec);
     }
 
@@ -50,6 +54,8 @@ struct Listeners {
         flat_tops.process(block);
         hum.process(block);
         pauses.process(block);
+        noise_bands.process(block);
+        interruptions.process(block);
         same_channels.process(block);
         short_term_peaks.process(block);
     }
@@ -205,6 +211,41 @@ void add_prediction(const Take& take, Add&& add) {
     add("clip_odds_after", take.plan->clip_odds_after);
 }
 
+/// Channels that hold sound, but 50 dB less than the loudest one's: a cable or a microphone that
+/// isn't there, with what its preamp makes.
+int dead_channels(const meter::Measurement& measured) {
+    constexpr double far_below_db = 50.0;
+    constexpr double soft_dbfs = -60.0; // working value: nothing that is recorded peaks lower
+    double loudest = -1e300;
+    for (int c = 0; c < measured.layout.channels(); ++c) {
+        loudest = std::max(loudest, measured.value(meter::sample_peak.key, c).value_or(-1e300));
+    }
+    int dead = 0;
+    for (int c = 0; c < measured.layout.channels(); ++c) {
+        const auto peak = measured.value(meter::sample_peak.key, c);
+        const bool soft = peak && std::isfinite(*peak) && *peak < soft_dbfs;
+        dead += soft && *peak < loudest - far_below_db ? 1 : 0;
+    }
+    return dead;
+}
+
+/// "0:03.2, 0:07.9 and later"
+std::string dropout_times(const Take& take) {
+    std::string times;
+    std::size_t named = 0;
+    for (const Interruption& one : take.interruptions.first) {
+        if (named < most_times) {
+            const double seconds =
+                static_cast<double>(one.first_frame) / take.file.info.sample_rate.value();
+            const int minutes = static_cast<int>(seconds / 60.0);
+            times += fmt::format("{}{}:{:06.3f}", times.empty() ? "" : ", ", minutes,
+                                 seconds - 60.0 * minutes);
+            ++named;
+        }
+    }
+    return take.interruptions.dropouts > named ? times + " and later" : times;
+}
+
 /// What the rules are told: the bridge's readings and more. Silence is -inf.
 verdict::Facts facts_of(const Take& take,
                         std::uint64_t digital,
@@ -257,6 +298,15 @@ verdict::Facts facts_of(const Take& take,
         }
     }
     add("same_channels", take.identical_channels);
+    add("dropouts", static_cast<double>(take.interruptions.dropouts));
+    if (take.steadiness > Gain{}) {
+        add("steadiness_db", take.steadiness.db());
+    }
+    if (take.noise_bands && !take.noise_bands->rumble.is_silent()) {
+        add("rumble_dbfs", take.noise_bands->rumble.db());
+        add("rumble_aes17_dbfs", to_aes17(take.noise_bands->rumble).db());
+    }
+    add("dead_channels", dead_channels(measured));
     add("pauses", take.pauses);
     if (session_rate) {
         add("session_rate_hz", session_rate->value());
@@ -315,6 +365,33 @@ void plan_next(const ShortTermPeaks& peaks,
         (*prediction + question.next_take->allowance + take.gain_change).odds_over(Dbfs{0.0});
 }
 
+/// Between the 5th and the 95th percentile of the peaks.
+Gain range_of(std::span<const float> peaks) {
+    std::vector<float> sorted;
+    std::ranges::copy_if(peaks, std::back_inserter(sorted), [](float peak) { return peak > 0.0f; });
+    constexpr std::size_t least = 40; // 2 s
+    if (sorted.size() < least) {
+        return Gain{};
+    }
+    std::ranges::sort(sorted);
+    const auto at = [&](std::size_t percent) {
+        return Dbfs::from_amplitude(
+            static_cast<double>(sorted[(sorted.size() - 1) * percent / 100]));
+    };
+    return at(95) - at(5);
+}
+
+/// Full scale, or where an earlier stage cut off: the highest of its flat tops.
+Dbfs clip_point(const Take& take) {
+    Dbfs highest;
+    for (const ClippedSpot& spot : take.clipped) {
+        if (spot.kind != ClippingKind::digital) {
+            highest = std::max(highest, spot.level);
+        }
+    }
+    return highest.is_silent() ? Dbfs{0.0} : highest;
+}
+
 /// The noise floor was read where the level stands still, not in a passage that happens to be soft.
 bool has_pauses(const meter::Measurement& measured,
                 const Pauses& pauses,
@@ -353,6 +430,9 @@ Result<Take> inspect(const std::filesystem::path& path,
     const std::uint64_t digital = take.over_full_scale ? 0 : measured[meter::clipped_runs];
     list_clipping(measured, flat, digital, take);
     take.hum = listeners.hum.found();
+    take.noise_bands = listeners.noise_bands.levels();
+    take.interruptions = listeners.interruptions.found();
+    take.steadiness = range_of(listeners.short_term_peaks.peaks());
     take.identical_channels = listeners.same_channels.found();
     take.pauses = has_pauses(measured, listeners.pauses, targets);
     const Advice advice = advise({.peak = measured[meter::sample_peak],
@@ -364,12 +444,16 @@ Result<Take> inspect(const std::filesystem::path& path,
     take.zone = advice.zone;
     take.gain_change = advice.gain_change;
     plan_next(listeners.short_term_peaks, question, targets, take);
+    take.exposure = expose(listeners.short_term_peaks.peaks(), listeners.short_term_peaks.hop(),
+                           take.pauses ? measured.get(meter::noise_floor) : std::nullopt,
+                           clip_point(take), targets);
     const verdict::Words words = {
         {"file", path.filename().string()},
         {"digital_times", times_of(take, ClippingKind::digital, digital)},
         {"analogue_times", times_of(take, ClippingKind::analogue, flat.count)},
         {"earlier_times", times_of(take, ClippingKind::earlier, flat.count)},
         {"clip_depth", depth_words(take)},
+        {"dropout_times", dropout_times(take)},
         {"clip_odds_before", take.plan ? percent(take.plan->clip_odds_before) : ""},
         {"clip_odds_after", take.plan ? percent(take.plan->clip_odds_after) : ""},
         {"above_hiss", above_hiss(take)}};

@@ -4,8 +4,11 @@
 #pragma once
 
 #include "measure/measure.h"
+#include "take/exposure.h"
+#include "take/interruptions.h"
 #include "take/mains_hum.h"
 #include "take/next_take.h"
+#include "take/noise_bands.h"
 #include "verdict/finding.h"
 #include "verdict/target.h"
 #include "verdict/zone.h"
@@ -39,7 +42,12 @@ struct Take {
     std::vector<ClippedSpot> clipped;  ///< in order of time, the first 256
     std::size_t clipped_spots = 0;     ///< all of them
     bool over_full_scale = false; ///< a floating-point file beyond 0 dBFS: nothing is lost by that
+    Exposure exposure;
     std::optional<Hum> hum;
+    std::optional<NoiseLevels> noise_bands;
+    InterruptionsFound interruptions;
+    Gain steadiness; ///< between loud and soft moments (95 and 5 % of the peaks of 50 ms); 0:
+                     ///< unknown
     bool identical_channels = false; ///< a stereo file that holds one mono signal
     bool pauses =
         false; ///< the noise floor was read in a pause; otherwise it is only an upper bound

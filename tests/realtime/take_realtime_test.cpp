@@ -5,7 +5,9 @@
 #include "support/realtime.h"
 #include "support/signals.h"
 #include "take/flat_tops.h"
+#include "take/interruptions.h"
 #include "take/mains_hum.h"
+#include "take/noise_bands.h"
 #include "take/pauses.h"
 #include "take/same_channels.h"
 #include "take/short_term_peaks.h"
@@ -52,7 +54,9 @@ TEST_CASE("the detectors of takes neither allocate nor free in process()") {
     for (const int channels : {1, 2, 6}) {
         CAPTURE(channels);
         CHECK(violations<take::FlatTops>(channels) == 0);
+        CHECK(violations<take::Interruptions>(channels) == 0);
         CHECK(violations<take::MainsHum>(channels) == 0);
+        CHECK(violations<take::NoiseBands>(channels) == 0);
         CHECK(violations<take::Pauses>(channels) == 0);
         CHECK(violations<take::SameChannels>(channels) == 0);
         CHECK(violations<take::ShortTermPeaks>(channels) == 0);
