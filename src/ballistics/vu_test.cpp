@@ -106,7 +106,7 @@ TEST_CASE("vu: bursts read what the needle's equation gives") {
     }
 }
 
-TEST_CASE("vu: it averages; noise, squares and triangles are off from RMS by their form factor") {
+TEST_CASE("vu: it averages, and noise, squares and triangles are off from RMS by their form factor") {
     const double rate_hz = 48000.0;
     const auto mean = [&](const std::vector<float>& signal) {
         Vu meter = ready(rate_hz);

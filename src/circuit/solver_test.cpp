@@ -301,7 +301,7 @@ TEST_CASE("a loudspeaker's level: 88 dB at 1 W and 1 m, 100 W into 8 ohm, 4 m aw
     CHECK((pair.at_0_dbu - near.at_0_dbu).db() == Approx(3.01).margin(0.005));
 }
 
-TEST_CASE("a re-amped guitar arrives at the level of a guitar; a source comes from a playback") {
+TEST_CASE("a re-amped guitar arrives at the level of a guitar, a source comes from a playback") {
     const auto chain = solved(
         "[[source]]\nid = \"g\"\ninstrument = \"guitar-humbucker-paf\"\n[[source.device]]\ngear = "
         "\"focusrite-scarlett-2i2-4\"\ninput = \"hiz\"\n[[playback]]\nid = \"out\"\nplays = "

@@ -45,7 +45,7 @@ TEST_CASE("meter page: all files in the table, a card with pictures each, failur
     report::MeterPage page(targets());
     page.add(outcome("one & two.wav", example()));
     page.add(outcome("empty.wav", test::measured(audio::AudioBuffer(1, 0), {.bridge = pictures})));
-    page.add({"gone.wav", Error{ErrorKind::unreadable, "gone.wav", "isn't there", "look"}});
+    page.add({"gone.wav", Error{ErrorKind::unreadable, "gone.wav", "is not there", "look"}});
     const std::string html = page.str({.version = "1.2"});
     CHECK(test::XmlCheck(html).fault() == "");
     CHECK(has(html, "Levels of 3 files"));
@@ -54,7 +54,7 @@ TEST_CASE("meter page: all files in the table, a card with pictures each, failur
     CHECK(count(html, "<article class=\"metered\"") == 3);
     CHECK(count(html, "class=\"picture vectorscope\"") == 1);
     CHECK(count(html, "class=\"picture spectrum\"") == 2);
-    CHECK(has(html, "gone.wav: isn't there"));
+    CHECK(has(html, "gone.wav: is not there"));
     CHECK_FALSE(has(html, "nan"));
     CHECK_FALSE(has(html, "http")); // it asks for nothing
 }

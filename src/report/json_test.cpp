@@ -187,6 +187,10 @@ TEST_CASE("every key whose value is a level, a time or a rate ends in its unit")
     const std::vector<std::string> units = {"_db", "_dbfs", "_dbtp", "_lufs", "_lu", "_s", "_hz"};
     // Counts, ratios and linear values have none; `version` is the schema's.
     const std::vector<std::string> bare = {"version",
+                                           "blue", // shares of the four zones
+                                           "green",
+                                           "yellow",
+                                           "red",
                                            "channels",
                                            "channel",
                                            "frames",

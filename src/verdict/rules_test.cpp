@@ -25,6 +25,20 @@ const Row rows[] = {
     {"take.silent",             {{"silent", 1}, {"duration_s", 30}},                  {{"silent", 0}}},
     {"take.too-short",          {{"silent", 0}, {"duration_s", 2.9}},                 {{"duration_s", 3.0}}},
     {"take.clipped-digital",    {{"digital_clips", 1}, {"gain_down_db", 7}},       {{"digital_clips", 0}}},
+    {"take.clipped-earlier",    {{"earlier_clips", 2}, {"clip_level_dbfs", -9}},      {{"earlier_clips", 0}}},
+    {"take.over-full-scale",    {{"over_full_scale", 1}, {"sample_peak_dbfs", 2.5}},  {{"over_full_scale", 0}}},
+    {"take.clock-drift",        {{"pair_drift_ppm", 12}, {"pair_drift_ms_per_hour", 43}}, {{"pair_drift_ppm", 0}}},
+    {"take.dead-channel",       {{"dead_channels", 1}, {"channels", 2}},              {{"dead_channels", 0}}},
+    {"take.dropouts",           {{"dropouts", 3}},                                    {{"dropouts", 0}}},
+    {"take.identical-files",    {{"pair_identical", 1}},                              {{"pair_identical", 0}}},
+    {"take.nominal-level",      {{"pair_step_error_db", 0.5}, {"pair_level_db", 11.6}}, {{"pair_step_error_db", 0.6}}},
+    {"take.only-noise",         {{"silent", 0}, {"sample_peak_dbfs", -70}, {"steadiness_db", 3}}, {{"steadiness_db", 8}}},
+    {"take.polarity-swapped",   {{"pair_swapped", 1}},                                {{"pair_swapped", 0}}},
+    {"take.rumble",             {{"pauses", 1}, {"rumble_dbfs", -30}, {"rumble_aes17_dbfs", -27}}, {{"pauses", 0}}},
+    {"take.run-differs",        {{"runs", 3}, {"runs_differ", 1}, {"run_off_db", 6}, {"runs_spread_db", 4}}, {{"runs_differ", 0}}},
+    {"take.runs-alike",         {{"runs", 3}, {"runs_differ", 0}, {"runs_spread_db", 1}}, {{"runs", 1}}},
+    {"take.start-offset",       {{"pair_delay_ms", 50}},                              {{"pair_delay_ms", 49.9}}},
+    {"take.time-offset",        {{"pair_delay_ms", 1.5}, {"pair_distance_cm", 51}},   {{"pair_delay_ms", 0.09}}},
     {"take.clipped-analogue",   {{"analogue_clips", 3}, {"gain_down_db", 7}, {"clip_level_dbfs", -9}}, {{"analogue_clips", 0}}},
     {"take.too-hot",            {{"zone_yellow", 1}, {"predicted", 0}, {"sample_peak_dbfs", -3}, {"gain_down_db", 4}}, {{"zone_yellow", 0}}},
     {"take.too-quiet",          {{"zone_blue", 1}, {"predicted", 0}, {"sample_peak_dbfs", -32}, {"average_dbfs", -46}, {"gain_change_db", 21}}, {{"gain_change_db", 3}}},
@@ -97,7 +111,11 @@ const verdict::Words words = {{"file", "kick.wav"},
                               {"analogue_times", "0:02.0"}, {"source", "SM57"}, {"device", "2i2"},
                               {"input", "2i2, input 1"}, {"first_to_clip", "A/D converter"}, {"clip_odds", "1 in 20"},
                               {"nearer", "go nearer"}, {"farther", "go back"}, {"junction", "preamp"},
-                              {"bottleneck", "The preamp makes most of it."}, {"figure", "ein_dbu of 2i2"}};
+                              {"bottleneck", "The preamp makes most of it."}, {"figure", "ein_dbu of 2i2"},
+                              {"clip_depth", ", by about 3 dB"}, {"earlier_times", "0:03.0"}, {"dropout_times", "0:04.0"},
+                              {"slower", "a.wav"}, {"faster", "b.wav"}, {"first", "a.wav"}, {"second", "b.wav"},
+                              {"softer", "a.wav"}, {"louder", "b.wav"}, {"earlier", "a.wav"}, {"later", "b.wav"},
+                              {"different", "run 2.wav"}, {"loudest", "run 3.wav"}};
 
 const Finding* find(const std::vector<Finding>& findings, const std::string& code) {
     const auto found = std::ranges::find(findings, code, &Finding::code);

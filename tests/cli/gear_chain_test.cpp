@@ -104,6 +104,9 @@ TEST_CASE("chain: every example is solved, and each shows what it is there for")
          {"chain.output-too-hot"}},
         {"re-amp", 0, {"chain.reamp-without-box"}, {"chain.too-hot"}},
         {"speaker-into-line", 1, {"chain.speaker-into-input"}, {"chain.healthy"}},
+        {"exercise-well-set", 0, {"chain.healthy"}, {"chain.target-missed", "chain.too-hot"}},
+        {"exercise-too-low", 0, {"chain.target-missed"}, {"chain.healthy", "chain.too-hot"}},
+        {"exercise-too-hot", 1, {"chain.too-hot"}, {"chain.healthy"}},
     };
     std::size_t files = 0;
     for (const auto& entry : fs::directory_iterator(examples)) {
