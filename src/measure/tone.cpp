@@ -44,12 +44,27 @@ double refined(std::span<const float> samples, std::size_t size, double omega) {
     return omega + std::arg(turned) / static_cast<double>(size);
 }
 
+/// The mean square of what is left of such a window when the tone is taken out.
+double power_without(std::span<const float> samples,
+                     std::size_t from,
+                     std::size_t size,
+                     double omega,
+                     Complex amplitude) {
+    double sum = 0.0;
+    for (std::size_t n = from; n < from + size; ++n) {
+        const Complex tone = amplitude * std::polar(1.0, omega * static_cast<double>(n));
+        const double rest = static_cast<double>(samples[n]) - tone.real();
+        sum += rest * rest;
+    }
+    return sum / static_cast<double>(size);
+}
+
 } // namespace
 
 Tone find_tone(std::span<const float> samples, Hertz sample_rate, Hertz nominal) {
     double omega = tau * nominal.value() / sample_rate.value();
-    // Ever longer windows. The first is so short that its phase moves less than half a turn for 2.5 %
-    // of the frequency; each of the others needs an eighth of what the one before is sure of.
+    // Ever longer windows. The first is so short that its phase moves less than half a turn for 2.5
+    // % of the frequency; each of the others needs an eighth of what the one before is sure of.
     const double first = sample_rate.value() / (2.0 * 0.025 * nominal.value());
     for (std::size_t size = std::bit_floor(static_cast<std::size_t>(first));
          2 * size <= samples.size() && size <= 32768; size *= 4) {
@@ -58,23 +73,19 @@ Tone find_tone(std::span<const float> samples, Hertz sample_rate, Hertz nominal)
     constexpr std::size_t window = 8192;
     const std::size_t size = std::min(window, samples.size());
     double tone_power = 0.0;
-    double all_power = 0.0;
-    std::size_t windows = 0;
-    for (std::size_t from = 0; from + size <= samples.size(); from += size) {
-        const double amplitude =
-            4.0 * std::abs(windowed(samples, from, size, omega)) / static_cast<double>(size);
-        tone_power += 0.5 * amplitude * amplitude;
-        for (std::size_t n = from; n < from + size; ++n) {
-            const double x = static_cast<double>(samples[n]);
-            all_power += x * x / static_cast<double>(size);
-        }
-        ++windows;
+    double rest_power = 0.0;
+    const std::size_t windows = size == 0 ? 0 : samples.size() / size;
+    for (std::size_t at = 0; at < windows; ++at) {
+        const Complex amplitude =
+            4.0 / static_cast<double>(size) * windowed(samples, at * size, size, omega);
+        tone_power += 0.5 * std::norm(amplitude);
+        rest_power += power_without(samples, at * size, size, omega, amplitude);
     }
-    if (windows == 0 || !(tone_power > 0.0)) {
+    if (!(tone_power > 0.0)) {
         return {nominal, DbfsRms::silence(), Gain::from_db(0.0)};
     }
     // No tone stands out by more than what its windows' rounding leaves.
-    const double rest = std::max(all_power - tone_power, 1e-12 * all_power);
+    const double rest = std::max(rest_power, 1e-12 * tone_power);
     return {Hertz{omega * sample_rate.value() / tau},
             DbfsRms{10.0 * std::log10(2.0 * tone_power / static_cast<double>(windows))},
             Gain::from_power_ratio(tone_power / rest)};
