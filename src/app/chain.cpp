@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: MIT
 // gainstage chain: what happens before the converter and after it, from gear and wiring alone.
 #include "report/chain.h"
+#include "app/chain_calibrate.h"
+#include "app/chain_input.h"
 #include "app/chain_play.h"
-#include "app/gear_options.h"
-#include "app/inputs.h"
 #include "app/outcome.h"
 #include "app/verbs.h"
 #include "audio/io/sink.h"
 #include "circuit/judge.h"
 #include "circuit/rewrite.h"
 #include "circuit/solver.h"
-#include "measure/measure.h"
-#include "report/figures.h"
 
 #include <CLI/CLI.hpp>
 
@@ -23,9 +21,9 @@ namespace gainstage::app {
 namespace {
 
 struct ChainVerb {
-    std::string file;
-    GearOptions gear;
-    TargetOptions targets;
+    ChainInput input;
+    CalibrateOptions calibrate;
+    bool no_calibration = false;
     bool json = false;
     bool compare = false;
     bool no_diagram = false;
@@ -34,34 +32,6 @@ struct ChainVerb {
     std::string solved;
     PlayOptions play;
 };
-
-/// Levels of the sources that are recordings: average of what plays, peak of the samples.
-Result<circuit::MeasuredLevels> measured_levels(const circuit::ChainDocument& document,
-                                                const std::filesystem::path& folder) {
-    circuit::MeasuredLevels levels;
-    for (const circuit::SourceSpec& source : document.sources) {
-        if (source.recording.empty()) {
-            continue;
-        }
-        const auto file = measure::measure_file(folder / source.recording, {});
-        if (!file) {
-            return file.error();
-        }
-        const auto average = report::as_aes17(file->measurement.value(report::key::active_rms));
-        const auto peak = file->measurement.value(report::key::sample_peak);
-        if (!average || !peak || !std::isfinite(*average) || !std::isfinite(*peak)) {
-            return Error{ErrorKind::unreadable, (folder / source.recording).string(),
-                         "is silent: it says nothing about the level of " + source.id,
-                         "name another recording"};
-        }
-        circuit::GivenLevels given;
-        given.average = *source.recording_full_scale + Gain::from_db(*average);
-        given.peak = *source.recording_full_scale + Gain::from_db(*peak);
-        given.name = source.recording;
-        levels.emplace(source.id, std::move(given));
-    }
-    return levels;
-}
 
 Status write_text(const std::string& path, const std::string& text) {
     return audio::io::write_text(path, text);
@@ -80,7 +50,7 @@ Status write_files(const ChainVerb& verb,
         if (path.empty()) {
             continue;
         }
-        if (std::error_code none; std::filesystem::equivalent(path, verb.file, none)) {
+        if (std::error_code none; std::filesystem::equivalent(path, verb.input.file, none)) {
             return Error{ErrorKind::usage, path, "is the chain itself", "give another name"};
         }
         if (const auto written = write_text(path, make()); !written) {
@@ -92,39 +62,32 @@ Status write_files(const ChainVerb& verb,
 }
 
 ExitCode run_chain(const ChainVerb& verb, Console& console) {
-    const auto library = verb.gear.load();
-    const auto targets = verb.targets.load();
-    const auto text = read_text(verb.file);
-    if (!library || !targets || !text) {
-        return fail(!library   ? library.error()
-                    : !targets ? targets.error()
-                               : text.error(),
-                    console);
+    const auto loaded = load(verb.input);
+    if (!loaded) {
+        return fail(loaded.error(), console);
     }
-    const auto document = circuit::ChainDocument::parse(*text, verb.file, *library);
-    if (!document) {
-        return fail(document.error(), console);
+    const auto calibration =
+        verb.no_calibration ? circuit::InputCalibration{} : load_calibration(verb.input.file);
+    if (!calibration) {
+        return fail(calibration.error(), console);
     }
-    const auto measured =
-        measured_levels(*document, std::filesystem::path(verb.file).parent_path());
-    if (!measured) {
-        return fail(measured.error(), console);
-    }
-    const auto solution = circuit::solve(*document, *targets, *measured);
+    const auto solution =
+        circuit::solve(loaded->document, loaded->targets, loaded->measured, *calibration);
     if (!solution) {
         return fail(solution.error(), console);
     }
     const auto findings =
-        circuit::judge(*document, *solution, *targets, verdict::Rules::built_in());
-    const report::SolvedChain chain{document->title, *solution, findings, *targets};
+        circuit::judge(loaded->document, *solution, loaded->targets, verdict::Rules::built_in());
+    const report::SolvedChain chain{loaded->document.title, *solution, findings, loaded->targets};
     console.result(
         verb.json ? report::chain_json(chain)
                   : report::chain_text(chain, {console.style(), verb.compare, !verb.no_diagram}));
-    if (const auto written = write_files(verb, chain, *text, console); !written) {
+    if (const auto written = write_files(verb, chain, loaded->text, console); !written) {
         return fail(written.error(), console);
     }
     if (verb.play.is_wanted()) {
-        if (const Status played = play_chain(verb.play, *solution, *library, console); !played) {
+        if (const Status played = play_chain(verb.play, *solution, loaded->library, console);
+            !played) {
             return fail(played.error(), console);
         }
     }
@@ -137,7 +100,7 @@ void add_chain(CLI::App& program, Console& console, Run& run) {
     auto* verb = program.add_subcommand(
         "chain", "Microphone, DI, preamp, converter, monitors: levels, noise, the best settings");
     auto options = std::make_shared<ChainVerb>();
-    verb->add_option("chain", options->file, "What is plugged into what: CHAIN.toml")->required();
+    verb->add_option("chain", options->input.file, "What is plugged into what: CHAIN.toml");
     verb->add_flag("--json", options->json, "One JSON document, full precision");
     verb->add_flag("--compare", options->compare, "A row for every other way to set it");
     verb->add_flag("--no-diagram", options->no_diagram, "Tables only");
@@ -148,11 +111,22 @@ void add_chain(CLI::App& program, Console& console, Run& run) {
                      "Write the chain again with every \"?\" filled in, comments kept")
         ->type_name("FILE");
     options->play.add_to(*verb);
-    options->gear.add_to(*verb);
-    options->targets.add_to(*verb);
+    verb->add_flag("--no-calibration", options->no_calibration,
+                   "By the data sheets alone, whatever was calibrated");
+    options->input.add_to(*verb);
+    auto* calibrate = verb->add_subcommand(
+        "calibrate", "Correct an input by a recorded tone of known level; kept beside the chain");
+    options->calibrate.add_to(*calibrate);
     verb->footer("Example: gainstage chain examples/chains/quiet-ribbon.chain.toml --compare");
-    verb->callback(
-        [=, &console, &run] { run = [=, &console] { return run_chain(*options, console); }; });
+    verb->callback([=, &console, &run] {
+        if (!*calibrate && options->input.file.empty()) {
+            throw CLI::RequiredError("chain");
+        }
+        run = [=, &console] {
+            return *calibrate ? run_calibrate(options->calibrate, console)
+                              : run_chain(*options, console);
+        };
+    });
 }
 
 } // namespace gainstage::app

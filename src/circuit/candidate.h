@@ -25,6 +25,8 @@ struct DeviceSettings {
     std::optional<Gain> pad; ///< 0 dB: out; absent: it has none
     std::optional<Ohms> impedance;
     std::optional<bool> phantom; ///< absent: it has none to give
+    std::optional<Gain>
+        calibrated; ///< a tone was recorded: 0 dBFS is so much over the data sheet's
 };
 
 /// What is found behind one stage.
@@ -54,8 +56,9 @@ struct Recorded {
     Dbfs peak;
     DbfsRms noise;
     DbfsRms noise_a_weighted;
-    DbfsRms jitter_noise; ///< part of noise; silence where no jitter is known
-    Dbu full_scale;       ///< at the converter
+    DbfsRms jitter_noise;           ///< part of noise; silence where no jitter is known
+    Dbu full_scale;                 ///< at the converter
+    std::optional<Gain> calibrated; ///< by how much a recorded tone put that over the data sheet's
 
     [[nodiscard]] Gain snr() const { return Gain::from_db(average.db() - noise.db()); }
 

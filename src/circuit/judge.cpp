@@ -325,7 +325,7 @@ void add_overload(const PlaybackSolution& playback, Judged& to) {
 }
 
 /// What concerns several of them: clocks, inputs that are taken twice.
-Judged chain_facts(const ChainDocument& document) {
+Judged chain_facts(const ChainDocument& document, const ChainSolution& solution) {
     Judged judged;
     std::map<std::string, int> taken;
     std::set<std::string> internal;
@@ -348,6 +348,8 @@ Judged chain_facts(const ChainDocument& document) {
     }
     judged.facts["internal_clocks"] = static_cast<double>(internal.size());
     judged.facts["input_taken_twice"] = yes(judged.words.contains("input"));
+    judged.facts["calibration_misfits"] = static_cast<double>(solution.misfits.size());
+    judged.words["misfits"] = fmt::format("{}", fmt::join(solution.misfits, "; "));
     return judged;
 }
 
@@ -371,7 +373,7 @@ std::vector<Finding> judge(const ChainDocument& document,
         std::erase_if(healthy, [](const Finding& finding) { return is_fault(finding); });
         std::ranges::move(healthy, std::back_inserter(all));
     };
-    const Judged whole = chain_facts(document);
+    const Judged whole = chain_facts(document, solution);
     for (Finding& finding : rules.judge("chain", "chain", whole.facts, whole.words, targets)) {
         all.push_back(std::move(finding));
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "circuit/rewrite.h"
 
+#include "circuit/text_place.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -37,21 +39,6 @@ void add_edits(const DeviceSettings& settings, std::vector<Edit>& to) {
         to.push_back({settings.spec->input_impedance.question,
                       fmt::format("{:g}", settings.impedance->value())});
     }
-}
-
-/// Where line and column (both from 1, columns in characters) lie in UTF-8; the end if nowhere.
-std::size_t offset_of(std::string_view text, Place place) {
-    std::size_t at = 0;
-    for (std::uint32_t line = 1; line < place.line && at < text.size(); ++line) {
-        const std::size_t end = text.find('\n', at);
-        at = end == std::string_view::npos ? text.size() : end + 1;
-    }
-    for (std::uint32_t column = 1; column < place.column && at < text.size(); ++column) {
-        do {
-            ++at;
-        } while (at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U);
-    }
-    return at;
 }
 
 } // namespace

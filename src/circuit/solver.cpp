@@ -191,6 +191,11 @@ Recorded recorded(const Candidate& candidate,
     const auto in_dbfs = [&](Dbu level) { return (level - full_scale).db(); };
     Recorded result;
     result.full_scale = full_scale;
+    for (const Variant* variant : combination.devices) {
+        if (variant->device.full_scale) {
+            result.calibrated = variant->settings.calibrated;
+        }
+    }
     result.average = DbfsRms{in_dbfs(end.average)};
     result.peak = Dbfs{in_dbfs(end.peak)};
     double extra = 0.0;
@@ -331,9 +336,10 @@ public:
     SourceSearch(const SourceSpec& spec,
                  const RecordingSpec& recording,
                  const verdict::Targets& targets,
-                 const GivenLevels& given)
+                 const GivenLevels& given,
+                 const InputCalibration& calibration)
         : spec_(spec), recording_(recording), targets_(targets), given_(given),
-          aim_(aim_of(recording, targets)) {}
+          calibration_(calibration), aim_(aim_of(recording, targets)) {}
 
     Result<SourceSolution> run();
 
@@ -358,6 +364,7 @@ private:
     const RecordingSpec& recording_;
     const verdict::Targets& targets_;
     const GivenLevels& given_;
+    const InputCalibration& calibration_;
     Aim aim_;
     std::vector<SourceVariant> sources_;
     std::vector<std::vector<Variant>> devices_;
@@ -368,6 +375,11 @@ void SourceSearch::read(SheetNotes& notes) {
     devices_.clear();
     for (const DeviceSpec& device : spec_.devices) {
         devices_.push_back(variants_of(device, recording_.bits, notes));
+        for (Variant& variant : devices_.back()) {
+            if (const auto* calibrated = calibration_.find(spec_.id, variant)) {
+                apply(*calibrated, variant);
+            }
+        }
     }
 }
 
@@ -549,9 +561,16 @@ class ChainSearch {
 public:
     ChainSearch(const ChainDocument& document,
                 const verdict::Targets& targets,
-                const MeasuredLevels& measured)
+                const MeasuredLevels& measured,
+                const InputCalibration& calibration)
         : document_(document), targets_(targets), measured_(measured) {
         solution_.recording = document.recording;
+        solution_.misfits = misfits(calibration, document);
+        for (const CalibratedInput& input : calibration.inputs) {
+            if (misfits({{input}}, document).empty()) {
+                fitting_.inputs.push_back(input);
+            }
+        }
         const Aim aim = aim_of(document.recording, targets);
         solution_.take = aim.take;
         solution_.clip_odds_max = aim.clip_odds_max;
@@ -569,6 +588,7 @@ private:
     const ChainDocument& document_;
     const verdict::Targets& targets_;
     const MeasuredLevels& measured_;
+    InputCalibration fitting_; ///< what of the calibration is used
     ChainSolution solution_;
 };
 
@@ -606,7 +626,7 @@ Result<bool> ChainSearch::solve_ready_sources() {
             continue;
         }
         const GivenLevels given = given_for(spec);
-        auto solved = SourceSearch(spec, document_.recording, targets_, given).run();
+        auto solved = SourceSearch(spec, document_.recording, targets_, given, fitting_).run();
         if (!solved) {
             return solved.error();
         }
@@ -656,8 +676,9 @@ Result<ChainSolution> ChainSearch::run() {
 
 Result<ChainSolution> solve(const ChainDocument& document,
                             const verdict::Targets& targets,
-                            const MeasuredLevels& measured) {
-    return ChainSearch(document, targets, measured).run();
+                            const MeasuredLevels& measured,
+                            const InputCalibration& calibration) {
+    return ChainSearch(document, targets, measured, calibration).run();
 }
 
 } // namespace gainstage::circuit

@@ -4,6 +4,7 @@
 // signal-to-noise ratio. judge.h says what is wrong with the result.
 #pragma once
 
+#include "circuit/calibration.h"
 #include "circuit/candidate.h"
 #include "circuit/device.h"
 #include "circuit/document.h"
@@ -75,15 +76,18 @@ struct ChainSolution {
     double clip_odds_max = 0.01;
     std::vector<SourceSolution> sources;
     std::vector<PlaybackSolution> playbacks;
+    std::vector<std::string> misfits; ///< what of the calibration wasn't used, as sentences
 };
 
 /// Levels of recordings that sources are measured by, by source id.
 using MeasuredLevels = std::map<std::string, GivenLevels>;
 
 /// Everything that `document` has. It has to outlive the solution.
+///   calibration  what recorded tones said of inputs; where it no longer fits, it isn't used
 ///   errors  more combinations than can be tried
 Result<ChainSolution> solve(const ChainDocument& document,
                             const verdict::Targets& targets,
-                            const MeasuredLevels& measured = {});
+                            const MeasuredLevels& measured = {},
+                            const InputCalibration& calibration = {});
 
 } // namespace gainstage::circuit

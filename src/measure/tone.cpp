@@ -91,10 +91,8 @@ Tone find_tone(std::span<const float> samples, Hertz sample_rate, Hertz nominal)
             Gain::from_power_ratio(tone_power / rest)};
 }
 
-Result<Tone> tone_of(const std::filesystem::path& path,
-                     int channel,
-                     Hertz nominal,
-                     const audio::io::Watch& watch) {
+Result<ToneRecording>
+tone_recording(const std::filesystem::path& path, int channel, const audio::io::Watch& watch) {
     auto source = audio::io::open(path);
     if (!source) {
         return source.error();
@@ -131,7 +129,18 @@ Result<Tone> tone_of(const std::filesystem::path& path,
         return Error{ErrorKind::unreadable, path.string(), "is shorter than half a second",
                      "record the tone for some seconds"};
     }
-    return find_tone(samples, info.sample_rate, nominal);
+    return ToneRecording{std::move(samples), info.sample_rate};
+}
+
+Result<Tone> tone_of(const std::filesystem::path& path,
+                     int channel,
+                     Hertz nominal,
+                     const audio::io::Watch& watch) {
+    const auto recording = tone_recording(path, channel, watch);
+    if (!recording) {
+        return recording.error();
+    }
+    return find_tone(recording->samples, recording->sample_rate, nominal);
 }
 
 } // namespace gainstage::measure

@@ -93,7 +93,8 @@ Json recorded_json(const Candidate& candidate) {
             {"jitter_noise_dbfs", db(recorded.jitter_noise)},
             {"snr_db", number(recorded.snr().db())},
             {"snr_a_weighted_db", number(recorded.snr_a_weighted().db())},
-            {"full_scale_dbu", db(recorded.full_scale)}};
+            {"full_scale_dbu", db(recorded.full_scale)},
+            {"calibrated_db", db(recorded.calibrated)}};
 }
 
 Json bottleneck_json(const Candidate& candidate) {

@@ -7,6 +7,7 @@
 #include "report/table.h"
 
 #include <algorithm>
+#include <cmath>
 #include <fmt/format.h>
 
 namespace gainstage::report {
@@ -64,6 +65,16 @@ std::string settings_items(const Candidate& candidate, const TextOptions& option
     return out;
 }
 
+/// ", calibrated: 0.42 dB over the data sheet".
+std::string calibrated_words(const circuit::Recorded& recorded) {
+    if (!recorded.calibrated) {
+        return "";
+    }
+    const double db = recorded.calibrated->db();
+    return fmt::format(", calibrated: {} dB {} the data sheet", figure(std::abs(db), 2),
+                       db < 0.0 ? "under" : "over");
+}
+
 std::string recorded_item(const Candidate& candidate, const TextOptions& options) {
     if (!candidate.recorded) {
         return "";
@@ -72,12 +83,12 @@ std::string recorded_item(const Candidate& candidate, const TextOptions& options
     return item("  recorded:", Ink::strong,
                 fmt::format("average {} dBFS (AES17), peaks {} dBFS, noise {} dBFS, {} dB of "
                             "signal-to-noise ratio ({} dB A-weighted); 0 dBFS is {} dBu at the "
-                            "converter",
+                            "converter{}",
                             level(recorded.average.db(), options),
                             level(recorded.peak.db(), options), level(recorded.noise.db(), options),
                             level(recorded.snr().db(), options),
                             level(recorded.snr_a_weighted().db(), options),
-                            level(recorded.full_scale.db(), options)),
+                            level(recorded.full_scale.db(), options), calibrated_words(recorded)),
                 options);
 }
 

@@ -98,6 +98,7 @@ const Row rows[] = {
     {"chain.noisy",             {{"snr_db", 39.9}},                                   {{"snr_db", 40}}},
     {"chain.jitter-audible",    {{"jitter_under_noise_db", 2.9}, {"jitter_ps", 5000}, {"jitter_noise_dbfs", -90}}, {{"jitter_under_noise_db", 3}}},
     {"chain.jitter-inaudible",  {{"jitter_under_noise_db", 3}, {"jitter_ps", 100}, {"jitter_noise_dbfs", -120}, {"jitter_snr_10k_db", 104}}, {{"jitter_under_noise_db", 2.9}}},
+    {"chain.calibration-misfit", {{"calibration_misfits", 1}},                        {{"calibration_misfits", 0}}},
     {"chain.assumed",           {{"assumed_matters_db", 1}, {"assumed_count", 2}},    {{"assumed_matters_db", 0.9}}},
     {"chain.unverified",        {{"unverified_count", 1}},                            {{"unverified_count", 0}}},
     {"chain.healthy",           {{"faults", 0}, {"recorded", 1}, {"snr_db", 80}},     {{"faults", 1}}},
@@ -115,7 +116,7 @@ const verdict::Words words = {{"file", "kick.wav"},
                               {"clip_depth", ", by about 3 dB"}, {"earlier_times", "0:03.0"}, {"dropout_times", "0:04.0"},
                               {"slower", "a.wav"}, {"faster", "b.wav"}, {"first", "a.wav"}, {"second", "b.wav"},
                               {"softer", "a.wav"}, {"louder", "b.wav"}, {"earlier", "a.wav"}, {"later", "b.wav"},
-                              {"different", "run 2.wav"}, {"loudest", "run 3.wav"}};
+                              {"misfits", "the mic input of 2i2 for vocal: there is no such source any more"}, {"different", "run 2.wav"}, {"loudest", "run 3.wav"}};
 
 const Finding* find(const std::vector<Finding>& findings, const std::string& code) {
     const auto found = std::ranges::find(findings, code, &Finding::code);
