@@ -5,6 +5,8 @@
 #include "app/inputs.h"
 #include "app/outcome.h"
 #include "app/verbs.h"
+#include "audio/io/sink.h"
+#include "report/wiring.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -22,6 +24,8 @@ struct GearVerb {
     std::string id;
     std::string file;
     bool json = false;
+    std::string svg;
+    std::string html;
 };
 
 ExitCode run_search(const GearVerb& verb, Console& console) {
@@ -35,6 +39,28 @@ ExitCode run_search(const GearVerb& verb, Console& console) {
     return exit_done;
 }
 
+/// The map of an interface, where it was asked for.
+Status write_maps(const GearVerb& verb, const circuit::GearEntry& entry, Console& console) {
+    const report::WiringMap map = report::wiring_of(entry);
+    for (const bool is_page : {false, true}) {
+        const std::string& file = is_page ? verb.html : verb.svg;
+        if (file.empty()) {
+            continue;
+        }
+        if (entry.gear_class != circuit::GearClass::interface) {
+            return Error{ErrorKind::usage, entry.id, "is no interface: there is nothing to map",
+                         "gainstage gear interface lists those there are"};
+        }
+        const Status written = audio::io::write_text(file, is_page ? report::wiring_html(map)
+                                                                   : report::wiring_svg(map, true));
+        if (!written) {
+            return written;
+        }
+        console.say("wrote " + file);
+    }
+    return Done{};
+}
+
 ExitCode run_show(const GearVerb& verb, Console& console) {
     const auto library = verb.gear.load();
     if (!library) {
@@ -46,7 +72,8 @@ ExitCode run_show(const GearVerb& verb, Console& console) {
     }
     console.result(verb.json ? report::gear_json(std::span(&*entry, 1))
                              : report::gear_text(**entry, console.style()));
-    return exit_done;
+    const Status written = write_maps(verb, **entry, console);
+    return written ? exit_done : fail(written.error(), console);
 }
 
 ExitCode run_check(const GearVerb& verb, Console& console) {
@@ -122,6 +149,9 @@ void add_gear(CLI::App& program, Console& console, Run& run) {
     verb->add_option("words", options->words, "Words to search for; none: all");
     auto* show = verb->add_subcommand("show", "Everything that is known of one");
     show->add_option("id", options->id, "Its id, as the search prints it")->required();
+    show->add_option("--svg", options->svg, "Write the map of an interface: inputs and outputs")
+        ->type_name("FILE");
+    show->add_option("--html", options->html, "The same as a page")->type_name("FILE");
     auto* check = verb->add_subcommand("check", "Is a gear file of your own well formed?");
     check->add_option("file", options->file, "The file")->required();
     for (CLI::App* one : {verb, show}) {
@@ -130,7 +160,7 @@ void add_gear(CLI::App& program, Console& console, Run& run) {
     options->gear.add_to(*verb);
     options->gear.add_to(*show);
     verb->footer("Example: gainstage gear shure dynamic && gainstage gear show shure-sm57");
-    show->footer("Example: gainstage gear show focusrite-scarlett-2i2-4");
+    show->footer("Example: gainstage gear show focusrite-scarlett-2i2-4 --svg map.svg");
     check->footer("Example: gainstage gear check my-gear.toml");
     verb->callback([=, &console, &run] {
         run = [=, &console] {

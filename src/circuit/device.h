@@ -109,11 +109,12 @@ Device preamp(const GearEntry& entry, const InputSettings& settings, SheetNotes&
 Device di_box(const GearEntry& entry, Gain pad, SheetNotes& notes);
 
 /// An output of an interface as a source: average and peak in dBFS, at full volume. Its gain is the
-/// volume, 0 dB and down.
+/// volume, 0 dB and down. A headphone output's power and current limit what it gives into `load`.
 SourceDevice output(const GearEntry& interface,
                     std::string_view output_kind,
                     DbfsRms average,
                     Dbfs peak,
+                    std::optional<Ohms> load,
                     SheetNotes& notes);
 
 /// A power, headphone or guitar amplifier, driving a load of that impedance.

@@ -47,6 +47,22 @@ double voltage_gain_db(Sheet& sheet) {
     return sheet.number("gain_db", {29.0, 26.0, 32.0}); // standards 5.7
 }
 
+/// What a headphone output gives into that load at the most: its voltage, or what its current and
+/// power allow. `stated` and the result are loaded.
+Dbu driven(Sheet& sheet, Dbu stated, std::optional<Ohms> load) {
+    if (!load) {
+        return stated;
+    }
+    Dbu most = stated;
+    if (const auto current_ma = sheet.known("max_current_ma"); current_ma && *current_ma > 0.0) {
+        most = std::min(most, to_dbu(Volts{1e-3 * *current_ma * load->value()}));
+    }
+    if (const auto power_mw = sheet.known("max_power_mw"); power_mw && *power_mw > 0.0) {
+        most = std::min(most, to_dbu(Volts{std::sqrt(1e-3 * *power_mw * load->value())}));
+    }
+    return most;
+}
+
 Transducer headphones(const GearEntry& entry, Sheet& sheet) {
     Transducer result;
     result.impedance = Ohms{sheet.number("impedance_ohm", {64.0, 16.0, 300.0})};
@@ -108,6 +124,7 @@ SourceDevice output(const GearEntry& interface,
                     std::string_view output_kind,
                     DbfsRms average,
                     Dbfs peak,
+                    std::optional<Ohms> load,
                     SheetNotes& notes) {
     static const Figures nothing_known;
     const GearPort* port = interface.output(output_kind);
@@ -136,7 +153,7 @@ SourceDevice output(const GearEntry& interface,
         SeriesBranch{.resistance_ohm = sheet.number("output_impedance_ohm",
                                                     is_headphone ? Typical{10.0, 0.5, 60.0}
                                                                  : Typical{100.0, 50.0, 600.0})}};
-    stage.output_clip = most;
+    stage.output_clip = is_headphone ? driven(sheet, most, load) : most;
     device.stages.push_back(std::move(stage));
     return source;
 }
@@ -160,7 +177,8 @@ Device amplifier(const GearEntry& entry, std::optional<Ohms> load, SheetNotes& n
     const double load_ohm = load ? load->value() : 8.0;
     const Gain gain = Gain::from_db(voltage_gain_db(sheet));
     if (entry.kind == "headphone") {
-        stage.output_clip = Dbu{sheet.number("max_output_dbu", {18.0, 10.0, 24.0})};
+        stage.output_clip =
+            driven(sheet, Dbu{sheet.number("max_output_dbu", {18.0, 10.0, 24.0})}, load);
     } else {
         stage.output_clip = to_dbu(Volts{std::sqrt(rated_power_w(sheet, load_ohm) * load_ohm)});
     }

@@ -8,50 +8,52 @@ namespace {
 
 double radians_per_s(double frequency_hz) { return 2.0 * std::numbers::pi * frequency_hz; }
 
-NoisyTwoPort
-port_of(const SeriesBranch& branch, double frequency_hz, double temperature_k) noexcept {
+void then(NoisyTwoPort& first,
+          const SeriesBranch& branch,
+          double frequency_hz,
+          double temperature_k) noexcept {
     const double w = radians_per_s(frequency_hz);
     double reactance = w * branch.inductance_h;
     if (branch.capacitance_f > 0.0) {
         reactance -= 1.0 / (w * branch.capacitance_f);
     }
-    return thermal_series({branch.resistance_ohm, reactance},
-                          branch.has_thermal_noise ? temperature_k : 0.0);
+    then_series(first, {branch.resistance_ohm, reactance},
+                branch.has_thermal_noise ? temperature_k : 0.0);
 }
 
-NoisyTwoPort
-port_of(const ShuntBranch& branch, double frequency_hz, double temperature_k) noexcept {
+void then(NoisyTwoPort& first,
+          const ShuntBranch& branch,
+          double frequency_hz,
+          double temperature_k) noexcept {
     const double w = radians_per_s(frequency_hz);
     double susceptance = w * branch.capacitance_f;
     if (branch.inductance_h > 0.0) {
         susceptance -= 1.0 / (w * branch.inductance_h);
     }
     const double conductance = branch.resistance_ohm > 0.0 ? 1.0 / branch.resistance_ohm : 0.0;
-    return thermal_shunt({conductance, susceptance},
-                         branch.has_thermal_noise ? temperature_k : 0.0);
+    then_shunt(first, {conductance, susceptance}, branch.has_thermal_noise ? temperature_k : 0.0);
 }
 
-NoisyTwoPort port_of(const TransformerElement& element, double, double) noexcept {
-    return {transformer(element.turns), {}};
+void then(NoisyTwoPort& first, const TransformerElement& element, double, double) noexcept {
+    then_transformer(first, element.turns);
 }
 
-NoisyTwoPort port_of(const AmplifierElement& element, double, double) noexcept {
-    return {amplifier(element.gain.to_amplitude_ratio()),
-            {element.voltage_noise, element.current_noise, 0.0}};
+void then(NoisyTwoPort& first, const AmplifierElement& element, double, double) noexcept {
+    then_amplifier(first, element.gain.to_amplitude_ratio(), element.voltage_noise,
+                   element.current_noise);
 }
 
 } // namespace
 
 NoisyTwoPort at(const Element& element, double frequency_hz, double temperature_k) noexcept {
-    return std::visit([&](const auto& one) { return port_of(one, frequency_hz, temperature_k); },
-                      element);
+    return at(std::span(&element, 1), frequency_hz, temperature_k);
 }
 
 NoisyTwoPort
 at(std::span<const Element> elements, double frequency_hz, double temperature_k) noexcept {
     NoisyTwoPort all;
     for (const Element& element : elements) {
-        all = all * at(element, frequency_hz, temperature_k);
+        std::visit([&](const auto& one) { then(all, one, frequency_hz, temperature_k); }, element);
     }
     return all;
 }

@@ -156,6 +156,8 @@ constexpr FieldSpec amplifier_fields[] = {
     {"max_input_dbu",              number,  "dBu",    -60, 60,       "input at which it clips"},
     {"max_output_dbu",             number,  "dBu",    -60, 80,       "output at which it clips"},
     {"output_impedance_ohm",       number,  "ohm",    0, 1e4,        "source impedance of its output"},
+    {"max_power_mw",               number,  "mW",     0, 1e5,        "headphone amplifier: power before it clips"},
+    {"max_current_ma",             number,  "mA",     0, 1e5,        "headphone amplifier: current before it clips, RMS"},
     {"min_load_ohm",               number,  "ohm",    0, 1e4,        "least load allowed"},
     {"line_output_impedance_ohm",  number,  "ohm",    0, 1e6,        "source impedance of its line output"},
     {"signal_to_noise_db",         number,  "dB(A)",  20, 160,       "under the rated power"},

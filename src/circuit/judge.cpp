@@ -275,6 +275,30 @@ void add_amplifiers(const PlaybackSolution& playback, Judged& to) {
     }
 }
 
+/// What keeps headphones from being louder: the volts of what drives them, or its power and current
+/// into their impedance.
+void add_drive(const PlaybackSolution& playback, Judged& to) {
+    const double ohm = playback.transducer->impedance.value();
+    const double phone_dbu = playback.stages.back().peak.db();
+    to.facts["phone_ohm"] = ohm;
+    to.facts["drive_missing"] = std::max(1.0, std::ceil(playback.shortfall.db()));
+    double least_db = std::numeric_limits<double>::infinity();
+    std::string driver = "the output";
+    for (const StageLevels& stage : playback.stages) {
+        const auto headroom = stage.headroom();
+        if (headroom && headroom->db() < least_db) {
+            least_db = headroom->db();
+            driver = stage.name;
+        }
+    }
+    const double most_v = to_volts(Dbu{phone_dbu + std::max(0.0, least_db)}).value();
+    to.words["drive_limit"] =
+        std::isfinite(least_db)
+            ? fmt::format("{} gives {:.2g} V into {:.0f} ohm at the most: {:.2g} mW, {:.2g} mA.",
+                          driver, most_v, ohm, 1e3 * most_v * most_v / ohm, 1e3 * most_v / ohm)
+            : "";
+}
+
 void add_listening(const PlaybackSolution& playback, Judged& to) {
     const StageLevels& end = playback.stages.back();
     const auto& devices = playback.spec->devices;
@@ -294,6 +318,9 @@ void add_listening(const PlaybackSolution& playback, Judged& to) {
     to.facts["heard"] = yes(playback.average_spl.has_value());
     to.facts["shortfall_db"] = playback.shortfall.db();
     to.facts["average_dbu"] = end.average.db();
+    if (playback.transducer && to.facts["is_headphones"] > 0.0) {
+        add_drive(playback, to);
+    }
     if (playback.wanted) {
         to.facts["wanted_dbu"] = playback.wanted->db();
         to.facts["over_wanted_db"] = (end.average - *playback.wanted).db();

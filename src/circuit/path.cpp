@@ -29,8 +29,9 @@ void solve(const Path& path, double frequency_hz, std::vector<Local>& at_stage) 
         Local& local = at_stage[i];
         local.two_port = at(path.stages[i].elements, frequency_hz, path.temperature_k);
         local.load = load;
-        local.input = input_load(local.two_port.port, load);
-        local.ratio = voltage_ratio(local.two_port.port, load);
+        const Loaded both = loaded(local.two_port.port, load);
+        local.input = both.input;
+        local.ratio = both.ratio;
         load = local.input;
     }
     Complex source_ohm{0.0};
@@ -39,8 +40,9 @@ void solve(const Path& path, double frequency_hz, std::vector<Local>& at_stage) 
         local.source_ohm = source_ohm;
         // The stage's noise is in series with the source before it: both are
         // divided alike.
-        const Complex divided = local.ratio / (1.0 + source_ohm * local.input.admittance);
-        local.own_noise = local.two_port.noise.with_source(source_ohm) * std::norm(divided);
+        const double divided =
+            std::norm(local.ratio) / std::norm(1.0 + source_ohm * local.input.admittance);
+        local.own_noise = local.two_port.noise.with_source(source_ohm) * divided;
         source_ohm = output_impedance(local.two_port.port, source_ohm);
     }
 }

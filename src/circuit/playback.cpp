@@ -48,7 +48,7 @@ SourceDevice source_of(const PlaybackSpec& spec, DbfsRms average, Dbfs peak, She
     const GearEntry* entry =
         first == nullptr || first->candidates.empty() ? nullptr : first->candidates.front();
     if (entry != nullptr && entry->gear_class == GearClass::interface) {
-        return output(*entry, first->output, average, peak, notes);
+        return output(*entry, first->output, average, peak, load_of(spec.devices, 0), notes);
     }
     // No converter is named: +18 dBu at full scale, EBU R 68.
     const Dbu full_scale{18.0};
@@ -76,7 +76,7 @@ Gain room(const Path& path, const std::vector<Gain>& gains_now, Dbu peak) {
     Gain least = Gain::from_db(std::numeric_limits<double>::infinity());
     for (std::size_t i = 0; i < gains_now.size(); ++i) {
         const Gain own = i == 0 ? gains_now[0] : gains_now[i] - gains_now[i - 1];
-        if (const auto clip = clip_behind(path.stages[i], own); clip && i > 0) {
+        if (const auto clip = clip_behind(path.stages[i], own)) {
             least = std::min(least, *clip - (peak + gains_now[i]));
         }
     }

@@ -337,9 +337,10 @@ public:
                  const RecordingSpec& recording,
                  const verdict::Targets& targets,
                  const GivenLevels& given,
-                 const InputCalibration& calibration)
+                 const InputCalibration& calibration,
+                 const Aim& aim)
         : spec_(spec), recording_(recording), targets_(targets), given_(given),
-          calibration_(calibration), aim_(aim_of(recording, targets)) {}
+          calibration_(calibration), aim_(aim) {}
 
     Result<SourceSolution> run();
 
@@ -355,7 +356,10 @@ private:
     void add_alternatives(const std::vector<Candidate>& candidates,
                           std::size_t best,
                           SourceSolution& solution) const;
-    void weigh_assumptions(const SheetNotes& notes, std::size_t best, SourceSolution& solution);
+    void weigh_assumptions(const SheetNotes& notes,
+                           std::size_t best,
+                           const Candidate& now,
+                           SourceSolution& solution);
 
     /// Which choice each position has in combination `index`: mixed-radix digits.
     [[nodiscard]] std::vector<std::size_t> digits(std::size_t index) const;
@@ -365,7 +369,7 @@ private:
     const verdict::Targets& targets_;
     const GivenLevels& given_;
     const InputCalibration& calibration_;
-    Aim aim_;
+    const Aim& aim_;
     std::vector<SourceVariant> sources_;
     std::vector<std::vector<Variant>> devices_;
 };
@@ -459,7 +463,10 @@ void SourceSearch::add_alternatives(const std::vector<Candidate>& candidates,
         return rank(candidates[a.first], widest) < rank(candidates[b.first], widest);
     });
     for (const auto& [index, position] : others) {
-        Candidate candidate = tried(index, FrequencyGrid::coarse(), true);
+        Candidate candidate = candidates[index];
+        const Combination one = combination(index);
+        add_odds(one.path, signal_of(*one.source), candidate.stages);
+        candidate.clip_odds = candidate.stages[candidate.first_to_clip].clip_odds;
         std::string difference =
             difference_between(solution.best.settings[position], candidate.settings[position]);
         std::string outcome = outcome_of(candidates[best], candidate, is_dull(candidate, widest));
@@ -485,6 +492,7 @@ bool SourceSearch::uses(const Candidate& candidate, const std::string& gear) con
 /// gain move?
 void SourceSearch::weigh_assumptions(const SheetNotes& notes,
                                      std::size_t best,
+                                     const Candidate& now,
                                      SourceSolution& solution) {
     const auto total_gain = [](const Candidate& candidate) {
         Gain sum;
@@ -493,13 +501,15 @@ void SourceSearch::weigh_assumptions(const SheetNotes& notes,
         }
         return sum;
     };
-    const Candidate now = tried(best, FrequencyGrid::coarse(), false);
     for (const Assumption& assumption : notes.assumptions) {
         if (!uses(solution.best, assumption.gear)) {
             continue;
         }
         AssumedFigure assumed{assumption, Gain{}, Gain{}};
         for (const double end : {assumption.typical.low, assumption.typical.high}) {
+            if (end == assumption.typical.value) {
+                continue; // that is what was reckoned with
+            }
             SheetNotes other;
             other.instead[assumption.key()] = end;
             read(other);
@@ -551,7 +561,7 @@ Result<SourceSolution> SourceSearch::run() {
         }
     }
     add_alternatives(candidates, best, solution);
-    weigh_assumptions(notes, best, solution);
+    weigh_assumptions(notes, best, candidates[best], solution);
     solution.reasons = reasons_of(solution);
     return solution;
 }
@@ -563,7 +573,8 @@ public:
                 const verdict::Targets& targets,
                 const MeasuredLevels& measured,
                 const InputCalibration& calibration)
-        : document_(document), targets_(targets), measured_(measured) {
+        : document_(document), targets_(targets), measured_(measured),
+          aim_(aim_of(document.recording, targets)) {
         solution_.recording = document.recording;
         solution_.misfits = misfits(calibration, document);
         for (const CalibratedInput& input : calibration.inputs) {
@@ -571,9 +582,8 @@ public:
                 fitting_.inputs.push_back(input);
             }
         }
-        const Aim aim = aim_of(document.recording, targets);
-        solution_.take = aim.take;
-        solution_.clip_odds_max = aim.clip_odds_max;
+        solution_.take = aim_.take;
+        solution_.clip_odds_max = aim_.clip_odds_max;
     }
 
     Result<ChainSolution> run();
@@ -588,6 +598,7 @@ private:
     const ChainDocument& document_;
     const verdict::Targets& targets_;
     const MeasuredLevels& measured_;
+    Aim aim_;
     InputCalibration fitting_; ///< what of the calibration is used
     ChainSolution solution_;
 };
@@ -626,7 +637,8 @@ Result<bool> ChainSearch::solve_ready_sources() {
             continue;
         }
         const GivenLevels given = given_for(spec);
-        auto solved = SourceSearch(spec, document_.recording, targets_, given, fitting_).run();
+        auto solved =
+            SourceSearch(spec, document_.recording, targets_, given, fitting_, aim_).run();
         if (!solved) {
             return solved.error();
         }

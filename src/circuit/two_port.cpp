@@ -38,6 +38,11 @@ Complex voltage_ratio(const TwoPort& port, Load load) noexcept {
     return over(1.0, port.a + times(port.b, load.admittance));
 }
 
+Loaded loaded(const TwoPort& port, Load load) noexcept {
+    const Complex ratio = voltage_ratio(port, load);
+    return {{times(port.c + times(port.d, load.admittance), ratio)}, ratio};
+}
+
 Load input_load(const TwoPort& port, Load load) noexcept {
     return {over(port.c + times(port.d, load.admittance), port.a + times(port.b, load.admittance))};
 }
@@ -74,6 +79,43 @@ NoisyTwoPort operator*(const NoisyTwoPort& first, const NoisyTwoPort& second) no
                  times(times(p.a, std::conj(p.d)), vi) + times(times(p.b, std::conj(p.c)), iv) +
                  times(times(p.b, std::conj(p.d)), n.current);
     return {p * second.port, first.noise + seen};
+}
+
+void then_series(NoisyTwoPort& first, Complex impedance_ohm, double temperature_k) noexcept {
+    TwoPort& p = first.port;
+    const double density = thermal_density(impedance_ohm.real(), temperature_k);
+    first.noise.voltage += std::norm(p.a) * density;
+    first.noise.current += std::norm(p.c) * density;
+    first.noise.cross += density * times(p.a, std::conj(p.c));
+    p.b += times(p.a, impedance_ohm);
+    p.d += times(p.c, impedance_ohm);
+}
+
+void then_shunt(NoisyTwoPort& first, Complex admittance_siemens, double temperature_k) noexcept {
+    TwoPort& p = first.port;
+    const double density = thermal_density(admittance_siemens.real(), temperature_k);
+    first.noise.voltage += std::norm(p.b) * density;
+    first.noise.current += std::norm(p.d) * density;
+    first.noise.cross += density * times(p.b, std::conj(p.d));
+    p.a += times(p.b, admittance_siemens);
+    p.c += times(p.d, admittance_siemens);
+}
+
+void then_transformer(NoisyTwoPort& first, double turns) noexcept {
+    TwoPort& p = first.port;
+    p = {p.a * turns, p.b / turns, p.c * turns, p.d / turns};
+}
+
+void then_amplifier(NoisyTwoPort& first,
+                    double gain_ratio,
+                    double voltage_noise,
+                    double current_noise) noexcept {
+    TwoPort& p = first.port;
+    first.noise.voltage += std::norm(p.a) * voltage_noise + std::norm(p.b) * current_noise;
+    first.noise.current += std::norm(p.c) * voltage_noise + std::norm(p.d) * current_noise;
+    first.noise.cross +=
+        voltage_noise * times(p.a, std::conj(p.c)) + current_noise * times(p.b, std::conj(p.d));
+    p = {p.a / gain_ratio, 0.0, p.c / gain_ratio, 0.0};
 }
 
 NoisyTwoPort thermal_series(Complex impedance_ohm, double temperature_k) noexcept {

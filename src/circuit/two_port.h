@@ -39,6 +39,14 @@ TwoPort amplifier(double gain_ratio) noexcept;
 /// V2 / V1.
 Complex voltage_ratio(const TwoPort& port, Load load) noexcept;
 
+/// Both, as they are needed together: what the first port takes, and V2 / V1.
+struct Loaded {
+    Load input;
+    Complex ratio;
+};
+
+Loaded loaded(const TwoPort& port, Load load) noexcept;
+
 /// What the first port looks like from before, with `load` behind the second.
 Load input_load(const TwoPort& port, Load load) noexcept;
 
@@ -72,6 +80,18 @@ struct NoisyTwoPort {
 
 /// The second behind the first: its noise is seen through the first.
 NoisyTwoPort operator*(const NoisyTwoPort& first, const NoisyTwoPort& second) noexcept;
+
+/// The same for the simplest ones, whose zeros and ones aren't multiplied: `first` becomes the
+/// product.
+void then_series(NoisyTwoPort& first, Complex impedance_ohm, double temperature_k) noexcept;
+void then_shunt(NoisyTwoPort& first, Complex admittance_siemens, double temperature_k) noexcept;
+void then_transformer(NoisyTwoPort& first, double turns) noexcept;
+
+/// An amplifier with uncorrelated noise at its input: V^2/Hz and A^2/Hz.
+void then_amplifier(NoisyTwoPort& first,
+                    double gain_ratio,
+                    double voltage_noise,
+                    double current_noise) noexcept;
 
 /// A series impedance and a shunt admittance with the thermal noise of their resistive part.
 NoisyTwoPort thermal_series(Complex impedance_ohm, double temperature_k) noexcept;

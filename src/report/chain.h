@@ -33,7 +33,8 @@ std::string chain_json(const SolvedChain& chain);
 /// One a source and one a playback; with `compare` one more for each alternative.
 std::vector<LevelDiagram> chain_diagrams(const SolvedChain& chain, bool compare);
 
-/// All diagrams below each other as one file of its own, over one range.
+/// All diagrams below each other as one file of its own, over one range; then the map of each
+/// interface.
 std::string chain_svg(const SolvedChain& chain, bool compare);
 
 /// Text, findings and diagrams as a page that needs nothing else.

@@ -4,6 +4,7 @@
 #include "report/escape.h"
 #include "report/figures.h"
 #include "report/style_sheets.h"
+#include "report/wiring.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -101,37 +102,6 @@ double attribute(const std::string& svg, std::string_view name) {
     return at == std::string::npos ? 0.0 : std::stod(svg.substr(at + name.size()));
 }
 
-std::string as_sentence(std::string text) { return sentence(text); }
-
-std::string list_item(const std::string& text) {
-    return fmt::format("<li>{}</li>\n", xml(with_minus_signs(text)));
-}
-
-std::string findings_html(const std::vector<verdict::Finding>& findings) {
-    if (findings.empty()) {
-        return "<p>Nothing is wrong with it.</p>\n";
-    }
-    std::string out = "<ul>\n";
-    for (const verdict::Finding& finding : findings) {
-        out += list_item(fmt::format("{}: {}: {} {} {}", verdict::name(finding.severity),
-                                     finding.stage, as_sentence(finding.evidence),
-                                     as_sentence(finding.action), as_sentence(finding.reason)));
-    }
-    return out + "</ul>\n";
-}
-
-std::string source_html(const circuit::SourceSolution& source) {
-    std::string out = fmt::format("<h3>{}</h3>\n<ul>\n", xml(source.id));
-    for (const circuit::DeviceSettings& settings : source.best.settings) {
-        const std::string words = circuit::described(settings);
-        out += words.empty() ? "" : list_item(settings.name + ": " + words);
-    }
-    for (const std::string& reason : source.reasons) {
-        out += list_item(reason);
-    }
-    return out + "</ul>\n";
-}
-
 } // namespace
 
 std::vector<LevelDiagram> chain_diagrams(const SolvedChain& chain, bool compare) {
@@ -153,29 +123,6 @@ std::vector<LevelDiagram> chain_diagrams(const SolvedChain& chain, bool compare)
     return all;
 }
 
-std::string chain_html(const SolvedChain& chain, bool compare) {
-    const std::string title = chain.title.empty() ? "Chain" : chain.title;
-    std::string out = fmt::format(
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-        "<meta name=\"color-scheme\" content=\"light dark\">\n<title>{0} \u2013 gainstage</title>\n"
-        "<style>\n{1}{2}</style>\n</head>\n<body>\n<main>\n<h1>{0}</h1>\n",
-        xml(title), page_css(), level_diagram_css());
-    out += "<section><h2>Findings</h2>\n" + findings_html(chain.findings) + "</section>\n";
-    out += "<section><h2>Settings</h2>\n";
-    for (const circuit::SourceSolution& source : chain.solution.sources) {
-        out += source_html(source);
-    }
-    out += "</section>\n<section><h2>Levels</h2>\n";
-    const auto diagrams = chain_diagrams(chain, compare);
-    const DiagramRange range = range_of(diagrams);
-    for (std::size_t i = 0; i < diagrams.size(); ++i) {
-        out += fmt::format("<h3>{}</h3>\n", xml(diagrams[i].title)) +
-               to_svg(diagrams[i], {fmt::format("chain-{}", i + 1), false, range}) + '\n';
-    }
-    return out + "</section>\n</main>\n</body>\n</html>\n";
-}
-
 std::string chain_svg(const SolvedChain& chain, bool compare) {
     const auto diagrams = chain_diagrams(chain, compare);
     const DiagramRange range = range_of(diagrams);
@@ -190,6 +137,12 @@ std::string chain_svg(const SolvedChain& chain, bool compare) {
                               height + 20.0, xml(diagrams[i].title), height + title_px, svg);
         width = std::max(width, attribute(svg, " width=\""));
         height += title_px + attribute(svg, " height=\"");
+    }
+    for (const WiringMap& map : wiring_of(chain.solution)) {
+        const std::string svg = wiring_svg(map, false);
+        inside += fmt::format("<g transform=\"translate(0 {:.0f})\">{}</g>\n", height + 20.0, svg);
+        width = std::max(width, attribute(svg, " width=\""));
+        height += 20.0 + attribute(svg, " height=\"");
     }
     return fmt::format("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0:.0f} {1:.0f}\" "
                        "width=\"{0:.0f}\" height=\"{1:.0f}\">\n<style>{2}</style>\n{3}</svg>\n",

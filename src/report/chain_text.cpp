@@ -5,6 +5,7 @@
 #include "report/figures.h"
 #include "report/items.h"
 #include "report/table.h"
+#include "report/wiring.h"
 
 #include <algorithm>
 #include <cmath>
@@ -58,7 +59,7 @@ std::string settings_items(const Candidate& candidate, const TextOptions& option
     std::string out;
     for (const circuit::DeviceSettings& settings : candidate.settings) {
         const std::string words = circuit::described(settings);
-        if (!words.empty()) {
+        if (!words.empty() && !settings.left_out) {
             out += item("  set " + clean(settings.name) + ':', Ink::strong, clean(words), options);
         }
     }
@@ -158,9 +159,18 @@ std::string comparison_table(const circuit::SourceSolution& source, const TextOp
     return table.str(options);
 }
 
+/// A picture for each way to set it, over one range.
+std::string drawn(std::span<const LevelDiagram> diagrams, const ChainTextOptions& options) {
+    std::string out;
+    for (const LevelDiagram& diagram : diagrams) {
+        out += '\n' + to_text(diagram, options.text);
+    }
+    return out;
+}
+
 std::string source_text(const circuit::SourceSolution& source,
                         const ChainTextOptions& options,
-                        const LevelDiagram* diagram) {
+                        std::span<const LevelDiagram> diagrams) {
     std::string out = inked(clean(source.id), Ink::strong, options.text);
     out += source.combinations > 1
                ? fmt::format(": the best of {} ways to set it\n", source.combinations)
@@ -175,12 +185,12 @@ std::string source_text(const circuit::SourceSolution& source,
         out += '\n' + comparison_table(source, options.text);
     }
     out += assumption_items(source.assumed, source.unverified, options.text);
-    return out + (diagram != nullptr ? '\n' + to_text(*diagram, options.text) : "");
+    return out + drawn(diagrams, options);
 }
 
 std::string playback_text(const circuit::PlaybackSolution& playback,
                           const ChainTextOptions& options,
-                          const LevelDiagram* diagram) {
+                          std::span<const LevelDiagram> diagrams) {
     std::string out = inked(clean(playback.id), Ink::strong, options.text) + '\n';
     if (playback.volume) {
         out += item("  set the output:", Ink::strong, gain_text(*playback.volume, 1) + " from full",
@@ -196,7 +206,7 @@ std::string playback_text(const circuit::PlaybackSolution& playback,
     }
     out += '\n' + stages_table(playback.stages, options.text);
     out += assumption_items(playback.assumed, playback.unverified, options.text);
-    return out + (diagram != nullptr ? '\n' + to_text(*diagram, options.text) : "");
+    return out + drawn(diagrams, options);
 }
 
 } // namespace
@@ -206,18 +216,25 @@ std::string chain_text(const SolvedChain& chain, const ChainTextOptions& options
         chain.title.empty() ? "" : inked(clean(chain.title), Ink::strong, options.text) + "\n\n";
     out += chain.findings.empty() ? "" : finding_items(chain.findings, true, options.text) + '\n';
     const auto diagrams =
-        options.diagrams ? chain_diagrams(chain, false) : std::vector<LevelDiagram>{};
-    const auto diagram = [&](std::size_t index) {
-        return index < diagrams.size() ? &diagrams[index] : nullptr;
+        options.diagrams ? chain_diagrams(chain, options.compare) : std::vector<LevelDiagram>{};
+    std::span<const LevelDiagram> left = diagrams;
+    const auto next = [&](std::size_t count) {
+        const auto now = left.first(std::min(count, left.size()));
+        left = left.subspan(now.size());
+        return now;
     };
-    std::size_t index = 0;
+    std::string gap;
     for (const circuit::SourceSolution& source : chain.solution.sources) {
-        out += (index > 0 ? "\n" : "") + source_text(source, options, diagram(index));
-        ++index;
+        out += gap + source_text(source, options,
+                                 next(1 + (options.compare ? source.alternatives.size() : 0)));
+        gap = "\n";
     }
     for (const circuit::PlaybackSolution& playback : chain.solution.playbacks) {
-        out += (index > 0 ? "\n" : "") + playback_text(playback, options, diagram(index));
-        ++index;
+        out += gap + playback_text(playback, options, next(1));
+        gap = "\n";
+    }
+    for (const WiringMap& map : wiring_of(chain.solution)) {
+        out += options.diagrams ? gap + wiring_text(map, options.text) : "";
     }
     return out;
 }

@@ -3,6 +3,7 @@
 
 #include "report/escape.h"
 #include "report/table.h"
+#include "report/wiring.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -176,6 +177,9 @@ std::string gear_text(const GearEntry& entry, const TextOptions& options) {
     text += figures_text(entry.figures, circuit::fields_of(entry.gear_class), options);
     text += ports_text("input", entry.inputs, circuit::input_fields(), options);
     text += ports_text("output", entry.outputs, circuit::output_fields(), options);
+    if (!entry.inputs.empty() || !entry.outputs.empty()) {
+        text += '\n' + wiring_text(wiring_of(entry), options);
+    }
     text += '\n' + paragraph("Source", entry.source + " (" + entry.source_kind + ")", options);
     if (!entry.notes.empty()) {
         text += paragraph("Notes", entry.notes, options);

@@ -96,21 +96,6 @@ const char* mark_of(verdict::Severity severity) {
     return "";
 }
 
-std::string finding_item(const verdict::Finding& finding) {
-    const std::string severity(verdict::name(finding.severity));
-    std::string text =
-        fmt::format("<li class=\"finding {}\"><p class=\"where\">{} <span>{}</span></p>", severity,
-                    pill(severity, mark_of(finding.severity), severity), xml(finding.stage));
-    if (!finding.action.empty()) {
-        text += fmt::format("<p class=\"action\">{}</p>", prose(finding.action));
-    }
-    text += fmt::format("<p class=\"evidence\">{}</p>", prose(finding.evidence));
-    if (!finding.reason.empty()) {
-        text += fmt::format("<p class=\"reason\">{}</p>", prose(finding.reason));
-    }
-    return text + "</li>\n";
-}
-
 std::string failure_item(std::string_view stage, const Error& error) {
     std::string text =
         fmt::format("<li class=\"finding error\"><p class=\"where\">{} <span>{}</span></p>",
@@ -175,6 +160,21 @@ std::optional<Lufs> integrated_of(const meter::Measurement& measured) {
 }
 
 } // namespace
+
+std::string finding_item(const verdict::Finding& finding) {
+    const std::string severity(verdict::name(finding.severity));
+    std::string text =
+        fmt::format("<li class=\"finding {}\"><p class=\"where\">{} <span>{}</span></p>", severity,
+                    pill(severity, mark_of(finding.severity), severity), xml(finding.stage));
+    if (!finding.action.empty()) {
+        text += fmt::format("<p class=\"action\">{}</p>", prose(finding.action));
+    }
+    text += fmt::format("<p class=\"evidence\">{}</p>", prose(finding.evidence));
+    if (!finding.reason.empty()) {
+        text += fmt::format("<p class=\"reason\">{}</p>", prose(finding.reason));
+    }
+    return text + "</li>\n";
+}
 
 std::string headline(const Page& page) {
     const produce::Production& production = page.production;

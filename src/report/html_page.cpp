@@ -19,10 +19,10 @@ std::string html_page(std::string_view title, std::string_view body, const PageS
     out += level_diagram_css();
     out += "</style>\n</head>\n<body>\n<main>\n";
     out += body;
-    out += fmt::format("</main>\n<footer><p>gainstage{}{} \u00B7 every figure here was measured on "
-                       "the files; nothing was estimated.</p></footer>\n</body>\n</html>\n",
-                       stamp.version.empty() ? "" : ' ' + xml(stamp.version),
-                       stamp.date.empty() ? "" : fmt::format(" \u00B7 {}", xml(stamp.date)));
+    out += fmt::format(
+        "</main>\n<footer><p>gainstage{}{} \u00B7 {}</p></footer>\n</body>\n</html>\n",
+        stamp.version.empty() ? "" : ' ' + xml(stamp.version),
+        stamp.date.empty() ? "" : fmt::format(" \u00B7 {}", xml(stamp.date)), xml(stamp.basis));
     return out;
 }
 

@@ -40,6 +40,9 @@ std::string pill(std::string_view kind, std::string_view mark, std::string_view 
 /// A sentence of others as markup: capital, full stop, real minus signs.
 std::string prose(std::string_view text);
 
+/// A finding as an item of a list.
+std::string finding_item(const verdict::Finding& finding);
+
 /// An error's line as markup. It begins with a file's name, which keeps its first letter.
 std::string fault(const Error& error);
 

@@ -90,11 +90,11 @@ const Row rows[] = {
     {"chain.consumer-into-pro", {{"consumer_source", 1}, {"pro_line_input", 1}, {"shortfall_db", 4}, {"nominal_gap_db", 11.8}}, {{"pro_line_input", 0}}},
     {"chain.pro-into-consumer", {{"consumer_input", 1}, {"pro_output", 1}, {"over_wanted_db", 3.1}, {"nominal_gap_db", 11.8}}, {{"over_wanted_db", 3}}},
     {"chain.reamp-without-box", {{"guitar_amplifier", 1}, {"reamp_box", 0}, {"over_wanted_db", 3.1}}, {{"reamp_box", 1}}},
-    {"chain.headphones-too-quiet", {{"is_headphones", 1}, {"shortfall_db", 0.6}, {"average_db_spl", 80}, {"loudest_db_spl", 100}}, {{"shortfall_db", 0.5}}},
+    {"chain.headphones-too-quiet", {{"is_headphones", 1}, {"shortfall_db", 0.6}, {"average_db_spl", 80}, {"loudest_db_spl", 100}, {"drive_missing", 1}, {"phone_ohm", 32}}, {{"shortfall_db", 0.5}}},
     {"chain.headphones-could-hurt", {{"is_headphones", 1}, {"loudest_db_spl", 115.1}},  {{"loudest_db_spl", 115}}},
     {"chain.level-missed",      {{"heard", 1}, {"is_headphones", 0}, {"shortfall_db", 0.6}, {"average_db_spl", 80}}, {{"shortfall_db", 0.5}}},
     {"chain.long-unbalanced",   {{"unbalanced_m", 6.1}},                              {{"unbalanced_m", 6}}},
-    {"chain.impedance",         {{"impedance_ratio", 9.9}, {"junction_source_ohm", 150}, {"junction_load_ohm", 1485}, {"junction_loss_db", 0.84}}, {{"impedance_ratio", 10}}},
+    {"chain.impedance",         {{"impedance_ratio", 8.9}, {"junction_source_ohm", 150}, {"junction_load_ohm", 1335}, {"junction_loss_db", 0.93}}, {{"impedance_ratio", 9}}},
     {"chain.noisy",             {{"snr_db", 39.9}},                                   {{"snr_db", 40}}},
     {"chain.jitter-audible",    {{"jitter_under_noise_db", 2.9}, {"jitter_ps", 5000}, {"jitter_noise_dbfs", -90}}, {{"jitter_under_noise_db", 3}}},
     {"chain.jitter-inaudible",  {{"jitter_under_noise_db", 3}, {"jitter_ps", 100}, {"jitter_noise_dbfs", -120}, {"jitter_snr_10k_db", 104}}, {{"jitter_under_noise_db", 2.9}}},
@@ -116,7 +116,7 @@ const verdict::Words words = {{"file", "kick.wav"},
                               {"clip_depth", ", by about 3 dB"}, {"earlier_times", "0:03.0"}, {"dropout_times", "0:04.0"},
                               {"slower", "a.wav"}, {"faster", "b.wav"}, {"first", "a.wav"}, {"second", "b.wav"},
                               {"softer", "a.wav"}, {"louder", "b.wav"}, {"earlier", "a.wav"}, {"later", "b.wav"},
-                              {"misfits", "the mic input of 2i2 for vocal: there is no such source any more"}, {"different", "run 2.wav"}, {"loudest", "run 3.wav"}};
+                              {"drive_limit", "Its current into 32 ohm is what limits it."}, {"misfits", "the mic input of 2i2 for vocal: there is no such source any more"}, {"different", "run 2.wav"}, {"loudest", "run 3.wav"}};
 
 const Finding* find(const std::vector<Finding>& findings, const std::string& code) {
     const auto found = std::ranges::find(findings, code, &Finding::code);

@@ -15,6 +15,7 @@
 using namespace gainstage;
 using test::run_gainstage;
 using test::TemporaryFolder;
+namespace fs = std::filesystem;
 
 TEST_CASE("gear: searched, shown and checked, each with an example in its help") {
     for (const std::vector<std::string>& verb :
@@ -34,6 +35,12 @@ TEST_CASE("gear: searched, shown and checked, each with an example in its help")
     CHECK(json["schema"]["name"] == "gainstage.gear");
     CHECK(json["gear"][0]["figures"]["sensitivity_mv_per_pa"] == 1.88);
     CHECK(json["gear"][0]["unverified"] == nlohmann::json{"output_impedance_ohm"});
+    const TemporaryFolder folder;
+    const std::string map = (folder.path() / "map.svg").string();
+    CHECK(run_gainstage({"gear", "show", "focusrite-scarlett-2i2-4", "--svg", map}).exit_code == 0);
+    CHECK(fs::file_size(map) > 1000);
+    CHECK(run_gainstage({"gear", "show", "shure-sm57", "--html", map + "x"}).exit_code == 2);
+    CHECK_FALSE(fs::exists(map + "x"));
     const auto unknown = run_gainstage({"gear", "show", "shure-sm75"});
     CHECK(unknown.exit_code == 2);
     CHECK(unknown.error_lines() == 1);
@@ -62,8 +69,6 @@ TEST_CASE("gear: a file of one's own is checked, used, and said to be wrong wher
 }
 
 namespace {
-
-namespace fs = std::filesystem;
 
 nlohmann::json solved(const fs::path& chain, int exit_code) {
     const auto run = run_gainstage({"chain", chain.string(), "--json"});
