@@ -2,6 +2,8 @@
 // gainstage listen: meters on what comes in now, and what to do with the preamp.
 #include "app/inputs.h"
 #include "app/interrupt.h"
+#include "app/needles.h"
+#include "app/next_take_options.h"
 #include "app/outcome.h"
 #include "app/terminal_screen.h"
 #include "app/verbs.h"
@@ -25,8 +27,8 @@ namespace {
 struct ListenOptions {
     live::CaptureOptions capture;
     std::string back_end = "auto";
-    std::string meters = "digital,vu,lufs-m,lufs-s,lufs-i";
-    double alignment_dbfs = ballistics::default_alignment.db();
+    NeedleOptions meters{.names = "digital,vu,lufs-m,lufs-s,lufs-i"};
+    std::optional<double> k_zero_spl;
     std::optional<double> say_above_dbfs;
     std::string log;
     std::string record;
@@ -34,26 +36,17 @@ struct ListenOptions {
     bool json = false;
     bool lists_devices = false;
     TargetOptions targets;
-    double minutes = 0.0; ///< 0: the targets' own
-    std::string source = "other";
-    std::optional<double> step_db;
+    NextTakeOptions next_take;
 };
 
 Result<live::ListenerOptions> listener_options(const ListenOptions& options,
                                                const verdict::Targets& figures) {
-    auto kinds = ballistics::meters_named(options.meters);
-    const auto allowance = take::allowance_for(options.source, figures);
-    if (!kinds || !allowance) {
-        return kinds ? allowance.error() : kinds.error();
+    auto meters = options.meters.rack();
+    auto next_take = options.next_take.next_take(figures);
+    if (!meters || !next_take) {
+        return meters ? next_take.error() : meters.error();
     }
-    live::ListenerOptions out;
-    out.meters = {.kinds = std::move(*kinds), .alignment = Dbfs{options.alignment_dbfs}};
-    out.next_take.length =
-        Seconds{60.0 * (options.minutes > 0.0 ? options.minutes : figures["take.minutes"])};
-    out.next_take.allowance = *allowance;
-    out.next_take.step =
-        options.step_db ? std::optional(Gain::from_db(*options.step_db)) : std::nullopt;
-    return out;
+    return live::ListenerOptions{.meters = std::move(*meters), .next_take = *next_take};
 }
 
 ExitCode list_devices(Console& console) {
@@ -78,8 +71,12 @@ public:
     Display(const ListenOptions& options,
             Console& console,
             live::Capture& capture,
-            live::Worker& worker)
-        : options_(options), console_(console), capture_(capture), worker_(worker) {
+            live::Worker& worker,
+            std::vector<ballistics::Kind> kinds)
+        : options_(options), console_(console), capture_(capture), worker_(worker),
+          kinds_(std::move(kinds)) {
+        view_.k_zero =
+            options.k_zero_spl ? std::optional(DbSpl{*options.k_zero_spl}) : std::nullopt;
         facts_.device = capture.name();
         facts_.sample_rate = capture.sample_rate();
         facts_.channels = capture.channels();
@@ -112,39 +109,71 @@ private:
         auto next = std::chrono::steady_clock::now();
         while (goes_on()) {
             winsize size = {};
-            ioctl(STDOUT_FILENO, TIOCGWINSZ, &size);
-            screen.draw(
-                report::live_screen(worker_.picture(), facts(), size.ws_row, console_.style()));
-            const auto key = screen.key();
-            if (key == 'q') {
-                return;
-            }
-            if (key == 'c') {
-                worker_.reset_lamps();
+            ioctl(STDOUT_FILENO, TIOCGWINSZ, &size); // each time: windows change
+            view_.height = size.ws_row;
+            shown_ = worker_.picture();
+            screen.draw(report::live_screen(shown_, facts(), view_, console_.style()));
+            while (const auto key = screen.key()) {
+                if (!act_on(*key)) {
+                    return;
+                }
             }
             next = std::max(next + frame, std::chrono::steady_clock::now());
             std::this_thread::sleep_until(next);
         }
     }
 
+    /// false: the end is wished.
+    bool act_on(char key) {
+        if (key == TerminalScreen::up || key == TerminalScreen::down) {
+            view_.first_row += key == TerminalScreen::up ? -1 : 1;
+        } else if (key == TerminalScreen::page_up || key == TerminalScreen::page_down) {
+            const int page = std::max(1, view_.height / 2);
+            view_.first_row += key == TerminalScreen::page_up ? -page : page;
+        } else if (view_.chooses) {
+            choose(key);
+        } else if (key == 'q') {
+            return false;
+        } else if (key == 'c') {
+            worker_.reset_lamps();
+        } else if (key == 'n') {
+            worker_.start_again();
+        } else if (key == 'm') {
+            view_.chooses = true;
+            view_.first_row = 0;
+        }
+        return true;
+    }
+
+    /// In the list of meters.
+    void choose(char key) {
+        const auto kind = report::meter_of_key(key);
+        if (!kind) { // Enter, Escape, space…
+            view_.chooses = false;
+            view_.first_row = 0;
+            return;
+        }
+        const auto at = std::ranges::find(kinds_, *kind);
+        if (at == kinds_.end()) {
+            kinds_.push_back(*kind);
+        } else if (kinds_.size() > 1) { // one at least
+            kinds_.erase(at);
+        }
+        worker_.choose(kinds_);
+    }
+
     void run_lines() {
-        live::Picture before;
+        report::Speaker speaker(Dbfs{options_.say_above_dbfs.value_or(0.0)});
         auto next = std::chrono::steady_clock::now();
         while (goes_on() && std::ferror(stdout) == 0) {
             next += std::chrono::seconds(1);
             while (goes_on() && std::chrono::steady_clock::now() < next) {
                 std::this_thread::sleep_for(std::chrono::milliseconds(20));
             }
-            if (options_.json) {
-                continue;
+            if (!options_.json) {
+                const auto picture = worker_.picture();
+                say(options_.say_above_dbfs ? speaker.line(picture) : report::live_line(picture));
             }
-            auto picture = worker_.picture();
-            if (options_.say_above_dbfs) {
-                say(report::spoken(picture, before, Dbfs{*options_.say_above_dbfs}));
-            } else {
-                say(report::live_line(picture));
-            }
-            before = std::move(picture);
         }
     }
 
@@ -160,6 +189,9 @@ private:
     live::Capture& capture_;
     live::Worker& worker_;
     report::LiveFacts facts_;
+    report::ScreenView view_;
+    live::Picture shown_;
+    std::vector<ballistics::Kind> kinds_;
 };
 
 /// How it ended, in a line; exit_findings if not by the user.
@@ -236,7 +268,7 @@ ExitCode run_listen(const ListenOptions& options, Console& console) {
             static_cast<std::uint64_t>(std::llround(options.seconds * spec.sample_rate.value()));
     }
     live::Worker worker((*capture)->inlet(), listener, spec, length_frames);
-    Display display(options, console, **capture, worker);
+    Display display(options, console, **capture, worker, listening->meters.kinds);
     if (const Status started = (*capture)->start(); !started) {
         return fail(started.error(), console);
     }
@@ -263,21 +295,17 @@ void add_listen(CLI::App& program, Console& console, Run& run) {
         ->check(CLI::IsMember({"auto", "jack", "rtaudio"}))
         ->capture_default_str();
     verb->add_option("--device", options->capture.device, "Sound card: a part of its name");
-    verb->add_option("--input", options->capture.inputs,
+    verb->add_option("--ports", options->capture.inputs,
                      "JACK: ports to listen to (regular expressions; none: connect nothing)");
     verb->add_option("--channels", options->capture.channels, "How many (default: all there are)")
         ->check(CLI::Range(1, audio::max_channels));
     verb->add_option("--rate", options->capture.sample_rate_hz, "Sound card: sample rate in Hz")
         ->check(CLI::Range(8000.0, 768000.0));
-    std::string all;
-    for (const ballistics::Meter& one : ballistics::meters()) {
-        all += (all.empty() ? "" : ", ") + std::string(one.name);
-    }
-    verb->add_option("--meters", options->meters, "Which meters: any of " + all)
-        ->capture_default_str();
-    verb->add_option("--alignment", options->alignment_dbfs,
-                     "Where VU and PPMs have their alignment mark, in dBFS (default -18)")
-        ->check(CLI::Range(-60.0, 0.0));
+    options->meters.add_to(*verb, "Which meters");
+    verb->add_option("--spl", options->k_zero_spl,
+                     "K-System: also show dB SPL, where its 0 is so loud in this room "
+                     "(Katz: 83, C-weighted, slow, one loudspeaker)")
+        ->check(CLI::Range(40.0, 110.0));
     verb->add_option(
             "--say-above", options->say_above_dbfs,
             "For screen readers: a line only where an input peaks over this level in dBFS, "
@@ -293,14 +321,7 @@ void add_listen(CLI::App& program, Console& console, Run& run) {
         "is killed");
     verb->add_option("--seconds", options->seconds, "End after so long (default: Ctrl-C or q)")
         ->check(CLI::Range(0.01, 1e6));
-    verb->add_option("--minutes", options->minutes, "Length of the take to come (default 4)")
-        ->check(CLI::Range(0.1, 1440.0));
-    verb->add_option("--source", options->source,
-                     "Who plays, for how much louder the take gets: voice, speech, drums, "
-                     "acoustic, amp, line, other, take")
-        ->capture_default_str();
-    verb->add_option("--step", options->step_db, "Step of the preamp's gain in dB (default: none)")
-        ->check(CLI::Range(0.01, 40.0));
+    options->next_take.add_to(*verb);
     options->targets.add_to(*verb);
     verb->footer(
         "Example: gainstage listen --devices; then: gainstage listen --channels 2 --meters "

@@ -60,16 +60,17 @@ struct MeterOptions {
 /// Results on standard output as they come; only the text's table waits for the last.
 class Output {
 public:
-    Output(Format format, Console& console) : format_(format), console_(console) {
+    Output(Format format, const report::NeedleColumns& needles, Console& console)
+        : format_(format), needles_(needles), console_(console) {
         switch (format_) {
         case Format::json:
             console_.result(document_.begin());
             break;
         case Format::csv:
-            console_.result(report::meter_header(report::Rows::csv));
+            console_.result(report::meter_header(report::Rows::csv, needles_));
             break;
         case Format::tsv:
-            console_.result(report::meter_header(report::Rows::tsv));
+            console_.result(report::meter_header(report::Rows::tsv, needles_));
             break;
         case Format::json_lines:
         case Format::text:
@@ -86,14 +87,15 @@ public:
             console_.result(report::meter_json_line(file));
             break;
         case Format::csv:
-            console_.result(report::meter_row(file, report::Rows::csv));
+            console_.result(report::meter_row(file, report::Rows::csv, needles_));
             break;
         case Format::tsv:
-            console_.result(report::meter_row(file, report::Rows::tsv));
+            console_.result(report::meter_row(file, report::Rows::tsv, needles_));
             break;
         case Format::text:
             if (file.result) {
-                file.result->measurement.history = {}; // no table shows it
+                file.result->measurement.history = {}; // no table shows them
+                file.result->needles = {};
             }
             table_.push_back(std::move(file));
             break;
@@ -110,6 +112,7 @@ public:
 
 private:
     Format format_;
+    report::NeedleColumns needles_;
     Console& console_;
     report::MeterDocument document_;
     std::vector<Measured> table_;
@@ -118,9 +121,9 @@ private:
 /// --series: a file that is there when all is in it.
 class Series {
 public:
-    static Result<Series> create(const std::string& path, Needles& needles) {
+    static Result<Series> create(const std::string& path, const report::NeedleColumns& needles) {
         Series series;
-        series.needles_ = &needles;
+        series.channels_ = needles.channels;
         if (path.empty()) {
             return series;
         }
@@ -129,7 +132,7 @@ public:
             return file.error();
         }
         series.file_ = std::move(*file);
-        series.write(needles.series_header());
+        series.write(report::series_header(needles));
         return series;
     }
 
@@ -137,7 +140,7 @@ public:
 
     void add(const Measured& file) {
         if (file_ && !failure_) {
-            write(needles_->series_rows(file));
+            write(report::series_rows(file, channels_));
         }
     }
 
@@ -159,7 +162,7 @@ private:
         }
     }
 
-    Needles* needles_ = nullptr;
+    int channels_ = 0;
     std::optional<audio::io::TemporaryFile> file_;
     std::optional<Error> failure_;
 };
@@ -257,17 +260,16 @@ public:
              const std::vector<std::filesystem::path>& read,
              const verdict::Targets& targets,
              Console& console)
-        : options_(options), named_(named), read_(read), console_(console),
-          output_(options.format(), console), page_(targets) {}
+        : options_(options), named_(named), read_(read), console_(console), page_(targets) {}
 
     /// Opens what is written as the files come.
-    Status begin(const meter::BridgeOptions& measuring) {
-        auto needles = Needles::create(options_.needles, read_, measuring);
+    Status begin() {
+        auto needles = Needles::create(options_.needles, read_);
         if (!needles) {
             return needles.error();
         }
         needles_.emplace(std::move(*needles));
-        auto series = Series::create(options_.series, *needles_);
+        auto series = Series::create(options_.series, needles_->columns());
         if (!series) {
             return series.error();
         }
@@ -277,8 +279,11 @@ public:
             return tagging.error();
         }
         tagging_.emplace(std::move(*tagging));
+        output_.emplace(options_.format(), needles_->columns(), console_);
         return Done{};
     }
+
+    [[nodiscard]] const ballistics::RackOptions& rack() const noexcept { return needles_->rack(); }
 
     void add(std::size_t index, Result<measure::MeasuredFile> result, Progress& progress) {
         progress.file_done();
@@ -297,17 +302,17 @@ public:
         failed_ += file.result ? 0 : 1;
         is_flawed_ = say_faults(file, console_) || is_flawed_;
         say_unknown_layout(file, console_);
-        needles_->read(file, read_[index], progress.watch());
+        needles_->add(file);
         series_->add(file);
         tagging_->add(file, progress.watch());
         if (!options_.html.empty()) {
             page_.add(file);
         }
-        output_.add(std::move(file));
+        output_->add(std::move(file));
     }
 
     ExitCode end() {
-        output_.end();
+        output_->end();
         if (options_.format() == Format::text && !interrupted()) {
             console_.result(needles_->text());
         }
@@ -332,7 +337,7 @@ private:
     const std::vector<std::filesystem::path>& named_;
     const std::vector<std::filesystem::path>& read_;
     Console& console_;
-    Output output_;
+    std::optional<Output> output_;
     report::MeterPage page_;
     std::optional<Needles> needles_;
     std::optional<Series> series_;
@@ -377,17 +382,18 @@ ExitCode run_meter(const MeterOptions& options, Console& console) {
     }
     const meter::BridgeOptions measuring = bridge_options(options);
     Metering metering(options, *named, paths, *targets, console);
-    if (const Status begun = metering.begin(measuring); !begun) {
+    if (const Status begun = metering.begin(); !begun) {
         return fail(begun.error(), console);
     }
     {
         Progress progress(console, "metering", total_bytes(paths), Progress::Unit::bytes,
                           paths.size());
-        measure::measure_each(paths, options.threads, measuring, progress.watch(),
-                              [&](std::size_t index, Result<measure::MeasuredFile> result) {
-                                  metering.add(index, std::move(result), progress);
-                              },
-                              {.open = {.verify = options.verify}, .keep_partial = true});
+        measure::measure_each(
+            paths, options.threads, measuring, progress.watch(),
+            [&](std::size_t index, Result<measure::MeasuredFile> result) {
+                metering.add(index, std::move(result), progress);
+            },
+            {.open = {.verify = options.verify}, .keep_partial = true, .needles = metering.rack()});
     }
     return metering.end();
 }
@@ -406,9 +412,9 @@ void add_meter(CLI::App& program, Console& console, Run& run) {
     formats->add_flag("--csv", options->csv, "A row a file, full precision");
     formats->add_flag("--tsv", options->tsv, "The same, separated by tabs");
     formats->require_option(0, 1);
-    verb->add_option("--series", options->series,
+    verb->add_option("--series,--csv-series", options->series,
                      "Also write levels over time to this CSV file, ten rows a second");
-    options->needles.add_to(*verb);
+    options->needles.add_to(*verb, "Also read meters with ballistics, into every output");
     verb->add_option("--html", options->html,
                      "Also write a page with pictures: loudness over time, histogram, spectrum, "
                      "vectorscope, zones");

@@ -2,9 +2,7 @@
 // needles: what `meter --meters` adds: meters with ballistics, read beside the others.
 #pragma once
 
-#include "measure/measure.h"
-#include "measure/needles.h"
-#include "report/outcome.h"
+#include "report/csv.h"
 
 #include <CLI/App.hpp>
 
@@ -14,41 +12,43 @@
 
 namespace gainstage::app {
 
-/// --meters and --alignment.
+/// --meters, --alignment and --m3.
 struct NeedleOptions {
     std::string names;
     double alignment_dbfs = ballistics::default_alignment.db();
+    bool m3 = false;
 
-    void add_to(CLI::App& verb);
+    /// `what`: what --meters does; the names are added.
+    void add_to(CLI::App& verb, const std::string& what);
 
     /// Nothing chosen: no kinds.
     ///   errors  an unknown name
     [[nodiscard]] Result<ballistics::RackOptions> rack() const;
 };
 
+/// What the files' needles are shown with.
 class Needles {
 public:
     /// errors  an unknown name
     static Result<Needles> create(const NeedleOptions& options,
-                                  const std::vector<std::filesystem::path>& paths,
-                                  const meter::BridgeOptions& measuring);
+                                  const std::vector<std::filesystem::path>& paths);
 
-    /// Reads a file that was measured; a series row and a line of text come from it.
-    void read(const report::Outcome<measure::MeasuredFile>& file,
-              const std::filesystem::path& path,
-              const audio::io::Watch& watch);
+    /// What to read.
+    [[nodiscard]] const ballistics::RackOptions& rack() const noexcept { return options_; }
 
-    [[nodiscard]] std::string series_header() const;
-    [[nodiscard]] std::string series_rows(const report::Outcome<measure::MeasuredFile>& file) const;
+    [[nodiscard]] report::NeedleColumns columns() const noexcept {
+        return {options_.kinds, channels_};
+    }
+
+    /// A file that was measured; a line of text comes from it.
+    void add(const report::Outcome<measure::MeasuredFile>& file);
 
     /// The highest readings of every file; empty if no meter was chosen.
     [[nodiscard]] const std::string& text() const noexcept { return text_; }
 
 private:
     ballistics::RackOptions options_;
-    meter::BridgeOptions measuring_;
     int channels_ = 0; ///< the most that any file has
-    measure::NeedleSeries last_;
     std::string text_;
 };
 

@@ -2,6 +2,7 @@
 // gainstage take: what was recorded, and what to do with the preamp.
 #include "app/inputs.h"
 #include "app/interrupt.h"
+#include "app/next_take_options.h"
 #include "app/outcome.h"
 #include "app/verbs.h"
 #include "audio/io/sink.h"
@@ -27,25 +28,8 @@ struct TakeOptions {
     bool no_pairs = false; ///< --no-pairs
     std::string html;      ///< --html: a page is written there
     int threads = 0;
-    double minutes = 0.0; ///< 0: the targets' own
-    std::string source = "other";
-    std::optional<double> allowance_db;
-    std::optional<double> step_db;
-
-    [[nodiscard]] Result<take::NextTake> next_take(const verdict::Targets& figures) const;
+    NextTakeOptions next_take;
 };
-
-Result<take::NextTake> TakeOptions::next_take(const verdict::Targets& figures) const {
-    take::NextTake next;
-    next.length = Seconds{60.0 * (minutes > 0.0 ? minutes : figures["take.minutes"])};
-    const auto allowance = take::allowance_for(source, figures);
-    if (!allowance) {
-        return allowance.error();
-    }
-    next.allowance = allowance_db ? Gain::from_db(*allowance_db) : *allowance;
-    next.step = step_db ? std::optional(Gain::from_db(*step_db)) : std::nullopt;
-    return next;
-}
 
 /// What shows between those that could be read.
 Result<take::SessionCheck> between(const std::vector<report::Outcome<take::Take>>& takes,
@@ -69,7 +53,7 @@ ExitCode run_take(const TakeOptions& options, Console& console) {
     if (!targets || !paths) {
         return fail(targets ? paths.error() : targets.error(), console);
     }
-    const auto next = options.next_take(*targets);
+    const auto next = options.next_take.next_take(*targets);
     if (!next) {
         return fail(next.error(), console);
     }
@@ -126,17 +110,7 @@ void add_take(CLI::App& program, Console& console, Run& run) {
                      "Also write a page with each take's histogram of levels and level over time");
     verb->add_option("--threads", options->threads, "Files read side by side (0: one a core)")
         ->check(CLI::Range(0, 256));
-    verb->add_option("--minutes", options->minutes, "Length of the take to come (default 4)")
-        ->check(CLI::Range(0.1, 1440.0));
-    verb->add_option("--source", options->source,
-                     "Who plays, for how much louder the take gets than the practice run: voice, "
-                     "speech, drums, acoustic, amp, line, other, take (it was a take already)")
-        ->capture_default_str();
-    verb->add_option("--allowance", options->allowance_db,
-                     "How much louder instead, in dB (0: not at all)")
-        ->check(CLI::Range(-20.0, 40.0));
-    verb->add_option("--step", options->step_db, "Step of the preamp's gain in dB (default: none)")
-        ->check(CLI::Range(0.01, 40.0));
+    options->next_take.add_to(*verb);
     options->targets.add_to(*verb);
     verb->footer(
         "Example: gainstage demo demo-session && gainstage take demo-session --minutes 4 --step 1");

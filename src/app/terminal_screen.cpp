@@ -2,6 +2,7 @@
 #include "app/terminal_screen.h"
 
 #include <poll.h>
+#include <string>
 #include <string_view>
 #include <unistd.h>
 
@@ -45,13 +46,39 @@ void TerminalScreen::draw(const std::vector<std::string>& lines) {
     put(text + "\033[J"); // and below
 }
 
-std::optional<char> TerminalScreen::key() const {
+std::optional<char> TerminalScreen::next_byte() const {
     pollfd input{STDIN_FILENO, POLLIN, 0};
-    char key = 0;
-    if (before_ && poll(&input, 1, 0) == 1 && ::read(STDIN_FILENO, &key, 1) == 1) {
-        return key;
+    char byte = 0;
+    if (before_ && poll(&input, 1, 0) == 1 && ::read(STDIN_FILENO, &byte, 1) == 1) {
+        return byte;
     }
     return std::nullopt;
+}
+
+std::optional<char> TerminalScreen::key() const {
+    constexpr char escape = '\033';
+    const auto key = next_byte();
+    if (key != escape) {
+        return key;
+    }
+    const auto bracket = next_byte();
+    if (!bracket) {
+        return escape; // the key itself
+    }
+    // ECMA-48, 5.4: ESC [ parameters, up to a letter or a tilde. xterm: A up, B down, 5~ and 6~
+    // the pages; ESC O A where a program before us chose application mode.
+    std::string rest;
+    while (const auto byte = next_byte()) {
+        rest += *byte;
+        if (*byte >= '@' && *byte <= '~') {
+            break;
+        }
+    }
+    return rest == "A"    ? up
+           : rest == "B"  ? down
+           : rest == "5~" ? page_up
+           : rest == "6~" ? page_down
+                          : '\0';
 }
 
 } // namespace gainstage::app

@@ -20,10 +20,18 @@ public:
     /// In one write, over what was drawn before: no flicker.
     void draw(const std::vector<std::string>& lines);
 
-    /// A key, if one was pressed.
+    /// Keys that have no character stand for these (and Ctrl with p, n, b, f for them).
+    static constexpr char up = '\x10';
+    static constexpr char down = '\x0e';
+    static constexpr char page_up = '\x02';
+    static constexpr char page_down = '\x06';
+
+    /// A key, if one was pressed; none that stands for nothing here.
     [[nodiscard]] std::optional<char> key() const;
 
 private:
+    [[nodiscard]] std::optional<char> next_byte() const;
+
     std::optional<termios> before_; ///< how standard input was, if it is a terminal
 };
 

@@ -27,6 +27,8 @@ constexpr std::array<Meter, kinds> table{{
     {Kind::ppm_nordic,  "ppm-nordic", "ppm_nordic_db",          "PPM Nordic",  "dB",   "IEC 60268-10 Type I, Nordic N9",                true,  true,  0.0,  1.0,  -36.0,   9.0,   0.0,  9.0,  Seconds{3.0}},
     {Kind::ppm_bbc,     "ppm-bbc",    "ppm_bbc_mark",           "PPM BBC",     "mark", "IEC 60268-10 Type IIa",                         true,  true,  4.0,  0.25,   1.0,   7.0,   4.0,  6.0,  Seconds{3.0}},
     {Kind::ppm_ebu,     "ppm-ebu",    "ppm_ebu_db",             "PPM EBU",     "dB",   "IEC 60268-10 Type IIb, EBU Tech 3205",          true,  true,  0.0,  1.0,  -12.0,  12.0,   0.0,  9.0,  Seconds{3.0}},
+    {Kind::ppm_mid,     "ppm-m",      "ppm_mid_mark",           "PPM M",       "mark", "IEC 60268-10 Type IIa on (L + R), M6 or M3",    false, true,  4.0,  0.25,   1.0,   7.0,   4.0,  6.0,  Seconds{3.0}},
+    {Kind::ppm_side,    "ppm-s",      "ppm_side_mark",          "PPM S",       "mark", "IEC 60268-10 Type IIa on (L - R), M6 or M3",    false, true,  4.0,  0.25,   1.0,   7.0,   4.0,  6.0,  Seconds{3.0}},
     {Kind::k20,         "k20",        "k20_average_db",         "K-20",        "dB",   "AES17 RMS, 99 % in 600 ms, 0 at -20 dBFS (Katz)", true, false, 20.0, 1.0, -24.0,  20.0,   0.0,  4.0,  Seconds{0.0}},
     {Kind::k14,         "k14",        "k14_average_db",         "K-14",        "dB",   "AES17 RMS, 99 % in 600 ms, 0 at -14 dBFS (Katz)", true, false, 14.0, 1.0, -30.0,  14.0,   0.0,  4.0,  Seconds{0.0}},
     {Kind::k12,         "k12",        "k12_average_db",         "K-12",        "dB",   "AES17 RMS, 99 % in 600 ms, 0 at -12 dBFS (Katz)", true, false, 12.0, 1.0, -32.0,  12.0,   0.0,  4.0,  Seconds{0.0}},

@@ -24,6 +24,8 @@ enum class Kind {
     ppm_nordic,
     ppm_bbc,
     ppm_ebu,
+    ppm_mid,
+    ppm_side,
     k20,
     k14,
     k12,
@@ -34,7 +36,7 @@ enum class Kind {
     correlation
 };
 
-inline constexpr std::size_t kinds = 17;
+inline constexpr std::size_t kinds = 19;
 
 /// The colours of a reading.
 enum class Colour { green, amber, red };

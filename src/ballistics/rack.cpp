@@ -36,6 +36,20 @@ std::optional<double> Rack::HighestPower::take() noexcept {
     return taken;
 }
 
+void Rack::MidSideNeedles::process(const meter::Cell& cell, float gain) noexcept {
+    const auto left = cell.audio.channel(0);
+    const auto right = cell.audio.channel(1);
+    const auto out = std::span(mixed).first(left.size());
+    for (std::size_t n = 0; n < left.size(); ++n) {
+        out[n] = gain * (left[n] + right[n]);
+    }
+    mid.process(out);
+    for (std::size_t n = 0; n < left.size(); ++n) {
+        out[n] = gain * (left[n] - right[n]);
+    }
+    side.process(out);
+}
+
 Rack::Needle Rack::needle(Kind kind) {
     switch (kind) {
     case Kind::peak:
@@ -72,6 +86,7 @@ void Rack::prepare(const audio::Spec& spec,
     shown_.clear();
     loudness_.reset();
     has_correlation_ = false;
+    mid_side_.reset();
     for (const Kind kind : options.kinds) {
         if (meter_of(kind).per_channel) {
             for (int c = 0; c < spec.channels(); ++c) {
@@ -84,6 +99,10 @@ void Rack::prepare(const audio::Spec& spec,
         shown_.push_back({kind, -1, {}, {}});
         if (kind == Kind::correlation) {
             has_correlation_ = spec.channels() > 1;
+        } else if (kind == Kind::ppm_mid || kind == Kind::ppm_side) {
+            if (spec.channels() > 1) {
+                mid_side_.emplace();
+            }
         } else {
             loudness_.emplace();
         }
@@ -94,6 +113,11 @@ void Rack::prepare(const audio::Spec& spec,
         loudness_->prepare(spec, front_end_.options());
     }
     correlation_.prepare(spec.sample_rate);
+    if (mid_side_) {
+        mid_side_->mid.prepare(spec.sample_rate);
+        mid_side_->side.prepare(spec.sample_rate);
+        mid_side_->mixed.resize(meter::cell_start(1, spec.sample_rate) + 1); // cells differ by one
+    }
     reset();
 }
 
@@ -108,6 +132,10 @@ void Rack::reset() noexcept {
     momentary_ = {};
     short_term_ = {};
     correlation_.reset();
+    if (mid_side_) {
+        mid_side_->mid.reset();
+        mid_side_->side.reset();
+    }
     std::ranges::fill(markers_, Marker{});
 }
 
@@ -127,6 +155,10 @@ void Rack::hear(const meter::Cell& cell) noexcept {
     }
     if (has_correlation_) {
         correlation_.process(cell.audio.channel(0), cell.audio.channel(1));
+    }
+    if (mid_side_) {
+        constexpr float minus_3_db = 0.70710678f; // half the power
+        mid_side_->process(cell, options_.mid_side == MidSide::m6 ? 0.5f : minus_3_db);
     }
 }
 
@@ -149,7 +181,15 @@ std::optional<double> Rack::stream_reading(Kind kind) noexcept {
     const auto loudness = [](const std::optional<double>& power) {
         return power ? std::optional(meter::loudness_of(*power).db()) : std::nullopt;
     };
+    const auto mark = [&](QuasiPeak& needle) {
+        const Dbfs sine = Dbfs::from_amplitude(needle.take());
+        return std::optional(meter_of(kind).reading(sine, options_.alignment));
+    };
     switch (kind) {
+    case Kind::ppm_mid:
+        return mid_side_ ? mark(mid_side_->mid) : std::nullopt;
+    case Kind::ppm_side:
+        return mid_side_ ? mark(mid_side_->side) : std::nullopt;
     case Kind::momentary:
         return loudness(momentary_.take());
     case Kind::short_term:

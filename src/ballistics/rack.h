@@ -21,9 +21,14 @@
 
 namespace gainstage::ballistics {
 
+/// What a PPM for M and S reads: M6 is (L +- R) - 6 dB, so that the same on both sides reads as on
+/// each; M3 (L +- R) - 3 dB, so that two that have nothing in common do.
+enum class MidSide { m6, m3 };
+
 struct RackOptions {
     std::vector<Kind> kinds;
     Dbfs alignment = default_alignment; ///< the sine at the alignment marks of VU and PPMs
+    MidSide mid_side = MidSide::m6;
 };
 
 /// One meter's reading of one channel, or of the stream.
@@ -95,6 +100,15 @@ private:
         bool set = false;
     };
 
+    /// Type II needles on the sum and the difference of the first two channels.
+    struct MidSideNeedles {
+        QuasiPeak mid{type_2};
+        QuasiPeak side{type_2};
+        std::vector<float> mixed; ///< a cell's samples
+
+        void process(const meter::Cell& cell, float gain) noexcept;
+    };
+
     static Needle needle(Kind kind);
     void hear(const meter::Cell& cell) noexcept;
     [[nodiscard]] std::optional<double> stream_reading(Kind kind) noexcept;
@@ -109,6 +123,7 @@ private:
     HighestPower short_term_;
     MovingCorrelation correlation_;
     bool has_correlation_ = false;
+    std::optional<MidSideNeedles> mid_side_;
     std::vector<Shown> shown_;
     std::vector<Marker> markers_; ///< beside shown_
 };

@@ -6,6 +6,7 @@
 #include "meter/bridge.h"
 #include "support/signals.h"
 
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -92,12 +93,72 @@ TEST_CASE("rack: the BBC's marks are 4 dB apart and 6 is -10 dBFS") {
     CHECK(meter_of(Kind::vu).reading(Dbfs{-20.0}, Dbfs{-20.0}) == Approx(0.0));
 }
 
+TEST_CASE("rack: M6 of the same on both sides reads as each side; M3 3 dB more; S of it nothing") {
+    const auto sides = [](double left_db, double right_db, MidSide mid_side) {
+        Rack rack =
+            ready(48000.0, 2,
+                  {.kinds = {Kind::ppm_mid, Kind::ppm_side, Kind::ppm_bbc}, .mid_side = mid_side});
+        const auto tone = [](double level_db) {
+            return test::sine(997.0, test::linear(level_db), 96000, 48000.0);
+        };
+        const auto sound = test::planar({tone(left_db), tone(right_db)});
+        rack.process(sound.view());
+        (void)rack.take();
+        const auto shown = rack.take();
+        return std::array{value(shown, Kind::ppm_mid, -1).value(),
+                          value(shown, Kind::ppm_side, -1).value(),
+                          value(shown, Kind::ppm_bbc, 0).value()};
+    };
+    const auto m6 = sides(-18.0, -18.0, MidSide::m6);
+    CHECK(m6[0] == Approx(4.0).margin(0.025));
+    CHECK(m6[0] == Approx(m6[2]).margin(1e-6));
+    CHECK(std::isinf(m6[1]));
+    CHECK(sides(-18.0, -18.0, MidSide::m3)[0] == Approx(4.75).margin(0.03)); // 3.01 dB of 4 a mark
+    const auto left_only = sides(-10.0, -300.0, MidSide::m6); // 6 dB under it on both
+    CHECK(left_only[0] == Approx(6.0 - 6.02 / 4.0).margin(0.03));
+    CHECK(left_only[1] == Approx(left_only[0]).margin(1e-4));
+    CHECK_FALSE(ready(48000.0, 1, {.kinds = {Kind::ppm_mid}}).take()[0].value.has_value());
+}
+
+TEST_CASE("rack: every mark of every scale lies where its standard has it") {
+    struct Row {
+        Kind kind;
+        double sine_dbfs; ///< at an alignment of -18 dBFS = 0 dBu
+        double mark;
+    };
+
+    // BBC: 1 to 7, 4 dB apart. EBU: TEST at 0 dBu, +9 PML. DIN: -9 at -3 dBu by its own line-up, in
+    // EBU practice at the alignment level; 0 9 dB above. Nordic: TEST 0 dBu, +9. K: 0 dBFS at the
+    // top.
+    const Row rows[] = {{Kind::ppm_bbc, -30.0, 1.0},   {Kind::ppm_bbc, -26.0, 2.0},
+                        {Kind::ppm_bbc, -22.0, 3.0},   {Kind::ppm_bbc, -18.0, 4.0},
+                        {Kind::ppm_bbc, -14.0, 5.0},   {Kind::ppm_bbc, -10.0, 6.0},
+                        {Kind::ppm_bbc, -6.0, 7.0},    {Kind::ppm_ebu, -30.0, -12.0},
+                        {Kind::ppm_ebu, -9.0, 9.0},    {Kind::ppm_ebu, -6.0, 12.0},
+                        {Kind::ppm_din, -18.0, -9.0},  {Kind::ppm_din, -9.0, 0.0},
+                        {Kind::ppm_din, -4.0, 5.0},    {Kind::ppm_nordic, -18.0, 0.0},
+                        {Kind::ppm_nordic, -9.0, 9.0}, {Kind::ppm_nordic, -54.0, -36.0},
+                        {Kind::k20, -20.0, 0.0},       {Kind::k20, 0.0, 20.0},
+                        {Kind::k14, -14.0, 0.0},       {Kind::k12, -12.0, 0.0},
+                        {Kind::vu, -15.0, 3.0},        {Kind::digital, -60.0, -60.0}};
+    for (const Row& row : rows) {
+        const Meter& meter = meter_of(row.kind);
+        CAPTURE(meter.name, row.sine_dbfs);
+        CHECK(meter.reading(Dbfs{row.sine_dbfs}, default_alignment) == Approx(row.mark));
+        CHECK(row.mark >= meter.bottom);
+        CHECK(row.mark <= meter.top);
+    }
+}
+
 TEST_CASE("vu: its arc is linear in voltage, 0 VU at 71 %") {
     const Meter& vu = meter_of(Kind::vu);
     CHECK(vu.place(3.0) == Approx(1.0));
-    CHECK(vu.place(0.0) == Approx(0.7079).margin(5e-5));
-    CHECK(vu.place(-10.0) == Approx(0.2239).margin(5e-5));
-    CHECK(vu.place(-20.0) == Approx(0.0708).margin(5e-5));
+    constexpr double arc[][2] = {{-20.0, 0.0708}, {-10.0, 0.2239}, {-7.0, 0.3162}, {-5.0, 0.3981},
+                                 {-3.0, 0.5012},  {-2.0, 0.5623},  {-1.0, 0.6310}, {0.0, 0.7079},
+                                 {1.0, 0.7943},   {2.0, 0.8913}};
+    for (const auto& [mark, place] : arc) {
+        CHECK(vu.place(mark) == Approx(place).margin(5e-5));
+    }
 }
 
 TEST_CASE("k-system: green under 0, amber to +4, red above, 0 is 83 dB SPL, monitors -6 and -8") {
@@ -179,7 +240,9 @@ TEST_CASE("rack: g dB more in is g dB more on every scale") {
                 continue; // the one has no level, the other an absolute gate
             }
             RC_ASSERT(quiet[i].value.has_value() == loud[i].value.has_value());
-            if (quiet[i].value) {
+            if (quiet[i].value && std::isinf(*quiet[i].value)) { // S of the same on both sides
+                RC_ASSERT(*loud[i].value == *quiet[i].value);
+            } else if (quiet[i].value) {
                 const double moved_db =
                     (*loud[i].value - *quiet[i].value) / meter_of(quiet[i].kind).a_db;
                 RC_ASSERT(std::abs(moved_db - gain_db) < 1e-3); // float rounding of the samples
@@ -218,7 +281,8 @@ TEST_CASE("rack: NaN and infinity are counted, and every reading stays a number"
     CHECK(rack.non_finite_samples() == 4);
     for (const Shown& shown : rack.take()) {
         if (shown.value) {
-            CHECK(std::isfinite(*shown.value));
+            CHECK_FALSE(std::isnan(*shown.value));
+            CHECK((std::isfinite(*shown.value) || shown.kind == Kind::ppm_side)); // both the same
             CHECK(*shown.value < 20.0); // K-20 reads 20 at full scale
         }
     }

@@ -31,7 +31,7 @@ Result<std::unique_ptr<Capture>> open_capture(const CaptureOptions& options) {
         return jack;
     }
     auto card = open_rtaudio(options);
-    if (card) {
+    if (card || card.error().kind == ErrorKind::usage) { // it is there, but hasn't what was asked
         return card;
     }
     return Error{ErrorKind::unreadable, "listen", jack.error().what + ", and " + card.error().what,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // JACK as a Capture: an input port a channel, connected to the card's or to what was named.
+#include "audio/shared_library.h"
 #include "live/capture.h"
-#include "live/shared_library.h"
 
 #include <array>
 #include <jack/jack.h>
@@ -34,7 +34,7 @@ struct JackLibrary {
 void say_nothing(const char*) {} // a library prints nothing; every error has its own return
 
 std::optional<JackLibrary> load() {
-    const SharedLibrary library("libjack.so.0");
+    const audio::SharedLibrary library("libjack.so.0");
     JackLibrary all{};
     const bool complete =
         library.get("jack_client_open", all.jack_client_open) &&
@@ -117,7 +117,7 @@ public:
         if (channels < 1 || channels > audio::max_channels) {
             return Error{ErrorKind::usage, "JACK",
                          "has " + std::to_string(channels) + " inputs to listen to",
-                         "name 1 to 64 with --input or --channels"};
+                         "name 1 to 64 with --ports or --channels"};
         }
         sample_rate_ = Hertz{static_cast<double>(jack_.jack_get_sample_rate(client_.get()))};
         inlet_.prepare(channels, sample_rate_);
@@ -171,7 +171,7 @@ private:
             }
             const auto found = client_.sources(pattern.c_str(), 0);
             if (found.empty()) {
-                return Error{ErrorKind::usage, "--input " + pattern, "matches no port of JACK",
+                return Error{ErrorKind::usage, "--ports " + pattern, "matches no port of JACK",
                              "see what there is: gainstage listen --devices"};
             }
             sources_.insert(sources_.end(), found.begin(), found.end());

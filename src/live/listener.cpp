@@ -4,6 +4,17 @@
 #include <algorithm>
 
 namespace gainstage::live {
+namespace {
+
+using ballistics::Kind;
+
+constexpr Kind loudness_kinds[] = {Kind::momentary, Kind::short_term, Kind::integrated};
+
+bool is_loudness(Kind kind) {
+    return std::ranges::find(loudness_kinds, kind) != std::end(loudness_kinds);
+}
+
+} // namespace
 
 Seconds ChannelAdvice::missing() const noexcept {
     return Seconds{std::max(0.0, take::shortest_practice.value() - playing.value())};
@@ -15,7 +26,8 @@ Listener::Listener(const audio::Spec& spec,
     : spec_(spec), options_(options), targets_(targets),
       short_term_peaks_(static_cast<std::size_t>(spec.channels())),
       advice_(static_cast<std::size_t>(spec.channels())) {
-    rack_.prepare(spec, options.meters);
+    prepare_rack();
+    loudness_.prepare(spec, {.kinds = {std::begin(loudness_kinds), std::end(loudness_kinds)}});
     peaks_.prepare(spec, {.kinds = {ballistics::Kind::digital}});
     bridge_.prepare(spec);
     lamps_.prepare(spec);
@@ -24,6 +36,28 @@ Listener::Listener(const audio::Spec& spec,
     for (take::ShortTermPeaks& peaks : short_term_peaks_) {
         peaks.prepare(mono);
     }
+}
+
+void Listener::prepare_rack() {
+    ballistics::RackOptions needles = options_.meters;
+    std::erase_if(needles.kinds, is_loudness);
+    rack_.prepare(spec_, needles);
+}
+
+void Listener::choose(const std::vector<ballistics::Kind>& kinds) {
+    options_.meters.kinds = kinds;
+    prepare_rack();
+}
+
+void Listener::start_again() noexcept {
+    rack_.reset();
+    loudness_.reset();
+    peaks_.reset();
+    lamps_.reset();
+    for (take::ShortTermPeaks& peaks : short_term_peaks_) {
+        peaks.reset();
+    }
+    std::ranges::fill(advice_, ChannelAdvice{});
 }
 
 void Listener::log_to(LogFile log) {
@@ -55,6 +89,7 @@ void Listener::process(audio::ConstAudioView block) {
         }
     }
     rack_.process(block);
+    loudness_.process(block);
     peaks_.process(block);
     bridge_.process(block);
     lamps_.process(block);
@@ -78,8 +113,15 @@ void Listener::process(audio::ConstAudioView block) {
 Picture Listener::picture() {
     Picture picture;
     picture.time = Seconds{static_cast<double>(frames_) / spec_.sample_rate.value()};
-    const auto shown = rack_.take();
-    picture.shown.assign(shown.begin(), shown.end());
+    const auto needles = rack_.take();
+    const auto loudness = loudness_.take();
+    for (const Kind kind : options_.meters.kinds) {
+        for (const ballistics::Shown& one : is_loudness(kind) ? loudness : needles) {
+            if (one.kind == kind) {
+                picture.shown.push_back(one);
+            }
+        }
+    }
     for (const ballistics::Shown& peak : peaks_.take()) {
         picture.peak_dbfs.push_back(*peak.value);
     }
@@ -87,6 +129,7 @@ Picture Listener::picture() {
         picture.lamps.push_back(lamps_.lamp(c));
     }
     picture.advice = advice_;
+    picture.recording_failure = recording_failure_;
     return picture;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Listener: what is done with sound that comes in: meters, clip lamps, the advice on the gain, the
-// recording, the log. It draws nothing: screen.h does.
+// recording, the log. It draws nothing: report/live does.
 #pragma once
 
 #include "ballistics/rack.h"
@@ -31,6 +31,7 @@ struct Picture {
     std::vector<double> peak_dbfs; ///< of each channel, the highest since the last picture
     std::vector<ClipLamp> lamps;
     std::vector<ChannelAdvice> advice;
+    std::optional<Error> recording_failure; ///< it ended there; listening goes on
 };
 
 struct ListenerOptions {
@@ -62,6 +63,13 @@ public:
     /// Puts the clip lamps out.
     void reset_lamps() noexcept { lamps_.reset(); }
 
+    /// Other meters from now on; loudness goes on.
+    void choose(const std::vector<ballistics::Kind>& kinds);
+
+    /// A new practice run, as after the gain was changed: advice, meters and lamps start again.
+    /// What measurement(), log and recording are of goes on.
+    void start_again() noexcept;
+
     /// Ends recording and log. Their first failure, if there was one; a full disk ends them
     /// earlier.
     std::vector<Error> finish();
@@ -74,12 +82,14 @@ public:
 
 private:
     void log_row();
+    void prepare_rack();
 
     audio::Spec spec_;
     ListenerOptions options_;
     const verdict::Targets& targets_;
-    ballistics::Rack rack_;
-    ballistics::Rack peaks_; ///< one sample peak a channel, whatever was chosen
+    ballistics::Rack rack_;     ///< what was chosen, but for loudness
+    ballistics::Rack loudness_; ///< momentary, short-term and integrated: always
+    ballistics::Rack peaks_;    ///< one sample peak a channel, whatever was chosen
     meter::Bridge bridge_;
     ClipLamps lamps_;
     std::vector<take::ShortTermPeaks> short_term_peaks_; ///< one a channel: each has its preamp

@@ -8,6 +8,7 @@
 #include "support/temporary_folder.h"
 
 #include <algorithm>
+#include <malloc.h>
 #include <sstream>
 
 using namespace gainstage;
@@ -116,4 +117,58 @@ TEST_CASE("listener: ends by itself at its length, to the frame") {
     }
     worker.stop();
     CHECK(listener.frames() == 12345);
+}
+
+TEST_CASE("listener: memory in use doesn't grow with the take") {
+    const audio::Spec spec{.sample_rate = Hertz{8000.0}, // as many cells, peaks and rows as any
+                           .layout = audio::ChannelLayout::default_for(1),
+                           .max_frames = 4096};
+    const auto targets = verdict::Targets::built_in();
+    auto asked = options();
+    asked.meters.kinds = {Kind::digital};
+    live::Listener listener(spec, asked, targets);
+    const test::TemporaryFolder folder;
+    listener.record_to(std::move(live::Recorder::create(folder.path() / "take.wav", spec).value()));
+    const auto minute = test::planar(test::white_noise(8000 * 60, test::Seed{9}, 0.5), 1);
+    const auto bytes_after = [&](int minutes) {
+        for (int i = 0; i < minutes; ++i) {
+            for (std::size_t at = 0; at < minute.frames(); at += 4000) {
+                listener.process(minute.view().slice(at, 4000));
+            }
+            (void)listener.picture();
+            listener.advise();
+        }
+        return mallinfo2().uordblks; // under AddressSanitizer, whose heap is its own, always 0
+    };
+    const auto before = bytes_after(2);
+    const auto after = bytes_after(10);
+    // A float kept for each 0.1 s would be 24 kB.
+    CHECK(after < before + 4096);
+}
+
+TEST_CASE("listener: other meters can be chosen meanwhile, and a new practice run begun") {
+    const auto targets = verdict::Targets::built_in();
+    live::Listener listener(stereo, options(), targets);
+    const auto sound = playing(12.0);
+    const auto hear = [&] {
+        for (std::size_t at = 0; at < sound.frames(); at += 4000) {
+            listener.process(sound.view().slice(at, 4000));
+        }
+        listener.advise();
+    };
+    hear();
+    CHECK(listener.picture().advice[0].plan.has_value());
+    listener.choose({Kind::momentary, Kind::vu, Kind::correlation});
+    hear();
+    const auto shown = listener.picture().shown;
+    REQUIRE(shown.size() == 4);
+    CHECK(shown[0].kind == Kind::momentary);
+    CHECK(shown[1].kind == Kind::vu);
+    CHECK(std::isfinite(shown[2].value.value()));
+    CHECK(shown[3].value.value() == Approx(1.0).margin(1e-6)); // the same on both sides
+    listener.start_again();
+    const auto again = listener.picture();
+    CHECK_FALSE(again.advice[0].plan.has_value());
+    CHECK(again.advice[0].missing().value() == 10.0);
+    CHECK(listener.measurement().frames == 2 * sound.frames()); // of the whole stream
 }

@@ -4,11 +4,16 @@
 #include "audio/io/interleave.h"
 #include "audio/io/temporary_file.h"
 
+#include <atomic>
 #include <bit>
 #include <cerrno>
+#include <chrono>
 #include <cmath>
+#include <condition_variable>
 #include <fcntl.h>
+#include <mutex>
 #include <string_view>
+#include <thread>
 #include <unistd.h>
 #include <utility>
 
@@ -42,6 +47,48 @@ constexpr std::uint64_t header_bytes = 12 + 36 + 26 + 12 + 8; // RIFF, ds64 or J
 
 } // namespace
 
+/// Beside the writing, which must not wait for a disk.
+class Recorder::Syncing {
+public:
+    explicit Syncing(int descriptor) : descriptor_(descriptor), thread_([this] { run(); }) {}
+
+    ~Syncing() {
+        {
+            const std::lock_guard lock(mutex_);
+            ends_ = true;
+        }
+        end_.notify_one();
+        thread_.join();
+    }
+
+    Syncing(const Syncing&) = delete;
+    Syncing& operator=(const Syncing&) = delete;
+
+    [[nodiscard]] std::uint64_t syncs() const noexcept { return syncs_.load(); }
+
+private:
+    void run() {
+        std::unique_lock lock(mutex_);
+        while (!end_.wait_for(lock, std::chrono::seconds(1), [this] { return ends_; })) {
+            lock.unlock();
+            ::fdatasync(descriptor_); // fails on a pipe; a disk's failure shows in the next write
+            ++syncs_;
+            lock.lock();
+        }
+    }
+
+    int descriptor_;
+    std::mutex mutex_;
+    std::condition_variable end_;
+    bool ends_ = false; ///< under mutex_
+    std::atomic<std::uint64_t> syncs_{0};
+    std::thread thread_; ///< last: it uses the others
+};
+
+Recorder::Recorder() = default;
+
+std::uint64_t Recorder::syncs() const noexcept { return syncing_ ? syncing_->syncs() : 0; }
+
 Result<Recorder> Recorder::create(const std::filesystem::path& file,
                                   const audio::Spec& spec,
                                   std::uint64_t rf64_from_bytes) {
@@ -61,12 +108,14 @@ Result<Recorder> Recorder::create(const std::filesystem::path& file,
     if (const Status begun = recorder.write({}); !begun) {
         return begun.error();
     }
+    recorder.syncing_ = std::make_unique<Syncing>(recorder.descriptor_);
     return recorder;
 }
 
 Recorder::Recorder(Recorder&& other) noexcept { *this = std::move(other); }
 
 Recorder& Recorder::operator=(Recorder&& other) noexcept {
+    std::swap(syncing_, other.syncing_);
     std::swap(descriptor_, other.descriptor_);
     std::swap(file_, other.file_);
     sample_rate_hz_ = other.sample_rate_hz_;
@@ -78,6 +127,7 @@ Recorder& Recorder::operator=(Recorder&& other) noexcept {
 }
 
 Recorder::~Recorder() {
+    syncing_.reset();
     if (descriptor_ >= 0) {
         ::close(descriptor_);
     }
@@ -137,6 +187,7 @@ Status Recorder::write(audio::ConstAudioView block) {
 }
 
 Status Recorder::finish() {
+    syncing_.reset();
     const bool is_safe = ::fsync(descriptor_) == 0 || errno == EINVAL; // EINVAL: a pipe has no disk
     const Status result = is_safe ? Status{Done{}} : audio::io::write_error(file_, errno);
     ::close(std::exchange(descriptor_, -1));

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -16,8 +17,8 @@ namespace gainstage::live {
 
 /// A WAV of 32-bit floats (what JACK gives, so nothing is lost or clipped), RF64 beyond 4 GB.
 ///   crash   the header says what the file holds after every write(): when the process is killed,
-///           what was written stays readable. Not so when the power fails: the system writes to the
-///           disk when it likes
+///           what was written stays readable. Once a second a thread of its own has it all written
+///           to the disk, for the power cut that comes without asking
 ///   source  EBU Tech 3306 (RF64); RIFF WAVE, Microsoft 1994
 class Recorder {
 public:
@@ -40,13 +41,18 @@ public:
 
     [[nodiscard]] std::uint64_t frames() const noexcept { return frames_; }
 
+    /// How often it was written to the disk so far.
+    [[nodiscard]] std::uint64_t syncs() const noexcept;
+
 private:
+    class Syncing;                                             // once a second
     static constexpr std::uint64_t largest_riff = 0xFFFF0000u; // 64 kB under 4 GB, for the header
 
-    Recorder() = default;
+    Recorder();
     [[nodiscard]] std::vector<std::uint8_t> header() const;
     Status put(const void* bytes, std::size_t count, std::uint64_t at);
 
+    std::unique_ptr<Syncing> syncing_;
     int descriptor_ = -1;
     std::filesystem::path file_;
     std::uint32_t sample_rate_hz_ = 0;

@@ -9,6 +9,13 @@
 #include "support/signals.h"
 #include "support/temporary_folder.h"
 
+#include <csignal>
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
+
 using namespace gainstage;
 
 namespace {
@@ -70,6 +77,65 @@ TEST_CASE("recorder: beyond the size that RIFF can say the file turns into RF64"
     check_holds(file, sound, 3000, "RF64");
     REQUIRE(recorder->finish().ok());
     check_holds(file, sound, 3000, "RF64");
+}
+
+TEST_CASE("recorder: killed in the middle of a take, every frame that was written is there") {
+    const test::TemporaryFolder folder;
+    const auto file = folder.path() / "take.wav";
+    const auto sound = test::planar(test::white_noise(48000, test::Seed{3}, 1.5), 2);
+    int ends[2];
+    REQUIRE(pipe2(ends, O_CLOEXEC) == 0);
+    const pid_t child = fork();
+    if (child == 0) {
+        auto recorder = live::Recorder::create(file, spec(2));
+        std::size_t at = 0;
+        while (recorder.ok() && at + 480 <= sound.frames()) {
+            if (!recorder->write(sound.view().slice(at, 480))) {
+                break;
+            }
+            at += 480;
+            if (write(ends[1], &at, sizeof at) < 0) {
+                break;
+            }
+        }
+        pause(); // until it is killed: nobody closes or finishes anything
+    }
+    std::size_t told = 0;
+    while (told < 40 * 480) {
+        REQUIRE(read(ends[0], &told, sizeof told) == static_cast<ssize_t>(sizeof told));
+    }
+    kill(child, SIGKILL);
+    waitpid(child, nullptr, 0);
+    close(ends[0]);
+    close(ends[1]);
+    auto source = audio::io::open(file);
+    REQUIRE(source.ok());
+    const std::size_t frames = (*source)->info().frames.value();
+    CHECK(frames >= told);
+    check_holds(file, sound, frames, "WAV");
+}
+
+TEST_CASE(
+    "recorder: is written to the disk once a second, and a full disk costs only what came then") {
+    const test::TemporaryFolder folder;
+    const auto sound = test::planar(test::white_noise(3000, test::Seed{4}), 1);
+    auto recorder = live::Recorder::create(folder.path() / "take.wav", spec(1));
+    REQUIRE(recorder.ok());
+    REQUIRE(recorder->write(sound.view()).ok());
+    while (recorder->syncs() == 0) { // it comes, whenever: no time is measured
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    rlimit before{};
+    getrlimit(RLIMIT_FSIZE, &before);
+    const auto handler = std::signal(SIGXFSZ, SIG_IGN); // a write beyond the limit then fails
+    const rlimit full{16000, before.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &full);
+    const Status failed = recorder->write(sound.view());
+    setrlimit(RLIMIT_FSIZE, &before);
+    std::signal(SIGXFSZ, handler);
+    REQUIRE_FALSE(failed.ok());
+    CHECK(failed.error().where == (folder.path() / "take.wav").string());
+    check_holds(folder.path() / "take.wav", sound, 3000, "WAV");
 }
 
 TEST_CASE("recorder: never overwrites a take, and names the file that it can't write") {

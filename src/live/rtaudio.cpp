@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 // Sound cards as a Capture, through RtAudio's C interface: ALSA and PulseAudio.
+#include "audio/shared_library.h"
 #include "live/capture.h"
-#include "live/shared_library.h"
+#include "live/device_watch.h"
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstring>
+#include <fmt/core.h>
 #include <optional>
 #include <rtaudio_c.h>
 
@@ -34,7 +37,7 @@ void say_nothing(const char*, int, const char*, int, const char*, ...) {}
 /// ALSA writes to standard error about every card that isn't there. snd_lib_error_set_handler() of
 /// alsa/error.h, by hand: its header would be one more package for this one line.
 void silence_alsa() {
-    const SharedLibrary alsa("libasound.so.2");
+    const audio::SharedLibrary alsa("libasound.so.2");
     int (*set_handler)(decltype(&say_nothing)) = nullptr;
     if (alsa.get("snd_lib_error_set_handler", set_handler)) {
         set_handler(&say_nothing);
@@ -43,7 +46,7 @@ void silence_alsa() {
 
 std::optional<RtAudioLibrary> load() {
     silence_alsa();
-    const SharedLibrary library("librtaudio.so.6"); // of RtAudio 5.2, as rtaudio_c.h
+    const audio::SharedLibrary library("librtaudio.so.6"); // of RtAudio 5.2, as rtaudio_c.h
     RtAudioLibrary all{};
     const bool complete =
         library.get("rtaudio_get_num_compiled_apis", all.rtaudio_get_num_compiled_apis) &&
@@ -103,7 +106,6 @@ public:
         : rt_(rt), device_(device), audio_(rt.rtaudio_create(device.api)) {}
 
     ~RtAudioCapture() override {
-        listening_.store(nullptr, std::memory_order_release);
         if (audio_ != nullptr) {
             rt_.rtaudio_close_stream(audio_);
             rt_.rtaudio_destroy(audio_);
@@ -124,6 +126,12 @@ public:
         const double rate_hz = options.sample_rate_hz > 0.0
                                    ? options.sample_rate_hz
                                    : static_cast<double>(device_.info.preferred_sample_rate);
+        if (!has_rate(rate_hz)) { // RtAudio would take the nearest and say that it is this one
+            return Error{ErrorKind::usage, device_.info.name,
+                         fmt::format("has no sample rate of {:.0f} Hz", rate_hz),
+                         fmt::format("choose one that it has: --rate {:.0f}",
+                                     static_cast<double>(device_.info.preferred_sample_rate))};
+        }
         rt_.rtaudio_show_warnings(audio_, 0);
         rtaudio_stream_parameters_t input{};
         input.device_id = device_.number;
@@ -133,14 +141,15 @@ public:
         std::strncpy(how.name, "gainstage", sizeof how.name - 1);
         unsigned frames =
             options.period_frames > 0 ? static_cast<unsigned>(options.period_frames) : 512;
-        const int failed = rt_.rtaudio_open_stream(
-            audio_, nullptr, &input, RTAUDIO_FORMAT_FLOAT32, static_cast<unsigned>(rate_hz),
-            &frames, &RtAudioCapture::process, this, &how, &RtAudioCapture::fault);
+        const int failed = rt_.rtaudio_open_stream(audio_, nullptr, &input, RTAUDIO_FORMAT_FLOAT32,
+                                                   static_cast<unsigned>(rate_hz), &frames,
+                                                   &RtAudioCapture::process, this, &how, nullptr);
         if (failed != 0) {
             return failure("can't be opened");
         }
         sample_rate_ = Hertz{static_cast<double>(rt_.rtaudio_get_stream_sample_rate(audio_))};
         inlet_.prepare(channels_, sample_rate_);
+        watch_.prepare(channels_, static_cast<int>(frames), sample_rate_);
         return Done{};
     }
 
@@ -148,7 +157,6 @@ public:
         if (rt_.rtaudio_start_stream(audio_) != 0) {
             return failure("can't be started");
         }
-        listening_.store(&inlet_, std::memory_order_release);
         return Done{};
     }
 
@@ -161,6 +169,11 @@ public:
     [[nodiscard]] int channels() const noexcept override { return channels_; }
 
 private:
+    [[nodiscard]] bool has_rate(double rate_hz) const {
+        return std::ranges::any_of(device_.info.sample_rates,
+                                   [&](int one) { return static_cast<double>(one) == rate_hz; });
+    }
+
     [[nodiscard]] Error failure(const char* what) const {
         const char* const why = rt_.rtaudio_error(audio_);
         return {ErrorKind::unreadable, device_.info.name,
@@ -175,7 +188,11 @@ private:
                        rtaudio_stream_status_t status,
                        void* self) noexcept { // [audio]
         auto& capture = *static_cast<RtAudioCapture*>(self);
-        if ((status & RTAUDIO_STATUS_INPUT_OVERFLOW) != 0) {
+        if (capture.inlet_.ending() != Ending::none) {
+            return 0; // it is called on and on
+        }
+        const bool is_lost = (status & RTAUDIO_STATUS_INPUT_OVERFLOW) != 0;
+        if (is_lost) {
             capture.inlet_.note_xrun();
         }
         std::array<const float*, audio::max_channels> channels{};
@@ -183,30 +200,23 @@ private:
             channels[static_cast<std::size_t>(c)] =
                 static_cast<const float*>(in) + static_cast<std::size_t>(c) * frames;
         }
-        capture.inlet_.deliver({channels.data(), capture.channels_, frames});
+        const std::chrono::duration<double> now =
+            std::chrono::steady_clock::now().time_since_epoch();
+        const bool is_there = capture.watch_.process(
+            {channels.data(), capture.channels_, frames}, is_lost, Seconds{now.count()},
+            [&](audio::ConstAudioView block) { capture.inlet_.deliver(block); });
+        if (!is_there) {
+            capture.inlet_.end(Ending::device_gone);
+        }
         return 0;
     }
-
-    /// Says not of which stream: one program listens to one device. ALSA's thread reports a card
-    /// that was unplugged as a warning, and goes on with the samples that it had last.
-    static void fault(rtaudio_error_t error, const char* message) noexcept {
-        const bool is_warning =
-            error == RTAUDIO_ERROR_WARNING || error == RTAUDIO_ERROR_DEBUG_WARNING;
-        const bool is_gone = !is_warning || (message != nullptr &&
-                                             std::strstr(message, "audio read error") != nullptr);
-        Inlet* const inlet = listening_.load(std::memory_order_acquire);
-        if (is_gone && inlet != nullptr) {
-            inlet->end(Ending::device_gone);
-        }
-    }
-
-    static inline std::atomic<Inlet*> listening_{nullptr}; ///< while a stream runs
 
     const RtAudioLibrary& rt_;
     Found device_;
     rtaudio_t audio_;
     int channels_ = 0;
     Hertz sample_rate_{48000.0};
+    DeviceWatch watch_;
 };
 
 } // namespace

@@ -34,6 +34,16 @@ void Worker::reset_lamps() {
     listener_.reset_lamps();
 }
 
+void Worker::choose(const std::vector<ballistics::Kind>& kinds) {
+    const std::lock_guard lock(listening_);
+    listener_.choose(kinds);
+}
+
+void Worker::start_again() {
+    const std::lock_guard lock(listening_);
+    listener_.start_again();
+}
+
 void Worker::run() {
     const auto a_second = static_cast<std::uint64_t>(sample_rate_.value());
     std::uint64_t next_advice = a_second;

@@ -30,6 +30,8 @@ public:
 
     [[nodiscard]] Picture picture();
     void reset_lamps();
+    void choose(const std::vector<ballistics::Kind>& kinds);
+    void start_again();
 
     /// Takes what has already come in, and ends. The Listener is the caller's again.
     void stop();

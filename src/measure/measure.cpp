@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <future>
 #include <optional>
 
 namespace gainstage::measure {
@@ -65,12 +66,17 @@ private:
     std::size_t left_ = 0;
 };
 
-/// `damage`: hears of an error after the first frames, which ends the reading then; null: it is the
-/// result.
+/// What is read beside the meters, if it is wanted.
+struct Beside {
+    std::optional<Error>* damage = nullptr; ///< hears of an error after the first frames, which
+                                            ///< ends the reading then; null: it is the result
+    NeedleReader* needles = nullptr;
+};
+
 Result<meter::Measurement> read_all(audio::io::Source& source,
                                     meter::BridgeOptions options,
                                     const audio::io::Watch& watch,
-                                    std::optional<Error>* damage) {
+                                    const Beside& beside) {
     const audio::io::StreamInfo& info = source.info();
     meter::Bridge bridge;
     bridge.prepare(
@@ -84,19 +90,74 @@ Result<meter::Measurement> read_all(audio::io::Source& source,
         }
         const auto read = source.read(buffer.view());
         if (!read) {
-            if (damage == nullptr || read.error().kind != ErrorKind::unreadable || frames == 0) {
+            if (beside.damage == nullptr || read.error().kind != ErrorKind::unreadable ||
+                frames == 0) {
                 return read.error();
             }
-            *damage = read.error();
+            *beside.damage = read.error();
             return bridge.measurement();
         }
         if (*read == 0) {
             return bridge.measurement();
         }
         frames += *read;
-        bridge.process(buffer.view().first(*read));
+        const auto block = buffer.view().first(*read);
+        bridge.process(block);
+        if (beside.needles != nullptr) {
+            beside.needles->process(block);
+        }
         watch.advance(*read);
     }
+}
+
+/// In one pass, with the needles.
+Result<MeasuredFile> measure_whole(const std::filesystem::path& path,
+                                   audio::io::Source& source,
+                                   meter::BridgeOptions options,
+                                   const audio::io::Watch& watch,
+                                   const ReadOptions& reading) {
+    std::optional<NeedleReader> needles;
+    if (!reading.needles.kinds.empty()) {
+        needles.emplace(audio::Spec{.sample_rate = source.info().sample_rate,
+                                    .layout = source.info().layout,
+                                    .max_frames = block_frames},
+                        reading.needles, options);
+    }
+    std::optional<Error> damage;
+    auto measurement = read_all(source, options, watch,
+                                {.damage = reading.keep_partial ? &damage : nullptr,
+                                 .needles = needles ? &*needles : nullptr});
+    if (!measurement) {
+        return measurement.error();
+    }
+    return MeasuredFile{path, source.info(), std::move(*measurement), std::move(damage),
+                        needles ? needles->finish() : NeedleSeries{}};
+}
+
+/// In parts over threads, with the needles beside them on one of their own. Nothing: this file
+/// can't be cut.
+std::optional<Result<MeasuredFile>> measure_cut(const std::filesystem::path& path,
+                                                const audio::io::StreamInfo& info,
+                                                meter::BridgeOptions options,
+                                                int threads,
+                                                const audio::io::Watch& watch,
+                                                const ReadOptions& reading) {
+    const audio::io::Watch stop_only{.stop = watch.stop, .progress = {}};
+    std::future<Result<NeedleSeries>> needles;
+    if (!reading.needles.kinds.empty() && is_worth_cutting(info, threads)) {
+        needles = std::async(std::launch::async, [&] {
+            return read_needles(path, reading.needles, options, stop_only, reading.open);
+        });
+    }
+    auto parts = measure_in_parts(path, info, threads, options, watch);
+    auto series = needles.valid() ? needles.get() : Result<NeedleSeries>(NeedleSeries{});
+    if (!parts) {
+        return std::nullopt;
+    }
+    if (!*parts || !series) {
+        return !*parts ? parts->error() : series.error();
+    }
+    return MeasuredFile{path, info, std::move(**parts), {}, std::move(*series)};
 }
 
 Result<MeasuredFile>
@@ -120,22 +181,17 @@ measure_open(const std::filesystem::path& path,
     const audio::io::Watch& watch = watch_for((*source)->info());
     // A checksum is of the whole, in order.
     const int parts_threads = reading.open.verify ? 1 : threads;
-    auto parts = measure_in_parts(path, (*source)->info(), parts_threads, options, watch);
-    std::optional<Error> damage;
-    auto measurement =
-        parts ? std::move(*parts)
-              : read_all(**source, options, watch, reading.keep_partial ? &damage : nullptr);
-    if (!measurement) {
-        return measurement.error();
+    if (auto cut = measure_cut(path, (*source)->info(), options, parts_threads, watch, reading)) {
+        return std::move(*cut);
     }
-    return MeasuredFile{path, (*source)->info(), std::move(*measurement), std::move(damage)};
+    return measure_whole(path, **source, options, watch, reading);
 }
 
 } // namespace
 
 Result<meter::Measurement>
 measure(audio::io::Source& source, meter::BridgeOptions options, const audio::io::Watch& watch) {
-    return read_all(source, options, watch, nullptr);
+    return read_all(source, options, watch, {});
 }
 
 Result<MeasuredFile> measure_file(const std::filesystem::path& path,

@@ -5,6 +5,7 @@
 
 #include "audio/io/source.h"
 #include "audio/io/watch.h"
+#include "measure/needles.h"
 #include "meter/bridge.h"
 
 #include <filesystem>
@@ -21,6 +22,7 @@ struct MeasuredFile {
     meter::Measurement measurement;
     /// Why the readings are of a part only, or of sound that isn't what it was.
     std::optional<Error> damage = {};
+    NeedleSeries needles = {}; ///< without columns if none were asked for
 
     /// Less was read than there was.
     [[nodiscard]] bool is_partial() const noexcept {
@@ -31,6 +33,7 @@ struct MeasuredFile {
 struct ReadOptions {
     audio::io::OpenOptions open = {};
     bool keep_partial = false; ///< damage after the first frames: readings with it, not an Error
+    ballistics::RackOptions needles = {}; ///< meters with ballistics to read as well
 };
 
 /// Reads `source` to its end. Constant memory.

@@ -13,51 +13,6 @@ namespace {
 
 constexpr int block_frames = 4096;
 
-void add_row(ballistics::Rack& rack, NeedleSeries& series) {
-    for (const ballistics::Shown& shown : rack.take()) {
-        series.values.push_back(shown.value ? static_cast<float>(*shown.value)
-                                            : std::numeric_limits<float>::quiet_NaN());
-    }
-}
-
-/// Feeds the rack and takes a row where each 0.1 s of the meters' grid ends.
-class Rows {
-public:
-    Rows(ballistics::Rack& rack, Hertz sample_rate, NeedleSeries& series)
-        : rack_(rack), sample_rate_(sample_rate), series_(series) {}
-
-    void process(audio::ConstAudioView block) {
-        std::size_t at = 0;
-        while (at < block.frames()) {
-            const std::uint64_t end = meter::cell_start(next_cell_, sample_rate_);
-            const auto frames = std::min<std::uint64_t>(block.frames() - at, end - frame_);
-            rack_.process(block.slice(at, frames));
-            at += frames;
-            frame_ += frames;
-            if (frame_ == end) {
-                add_row(rack_, series_);
-                next_cell_ += meter::cells_a_hop;
-            }
-        }
-    }
-
-    void finish() {
-        const bool has_rest =
-            frame_ > meter::cell_start(next_cell_ - meter::cells_a_hop, sample_rate_);
-        if (has_rest) {
-            rack_.finish();
-            add_row(rack_, series_);
-        }
-    }
-
-private:
-    ballistics::Rack& rack_;
-    Hertz sample_rate_;
-    NeedleSeries& series_;
-    std::uint64_t frame_ = 0;
-    std::uint64_t next_cell_ = meter::cells_a_hop;
-};
-
 } // namespace
 
 float NeedleSeries::highest(std::size_t column, std::size_t first, std::size_t count) const {
@@ -68,25 +23,83 @@ float NeedleSeries::highest(std::size_t column, std::size_t first, std::size_t c
     return most;
 }
 
+NeedleSeries::Summary NeedleSeries::summary(std::size_t column) const {
+    const auto reading = [](float value) {
+        return std::isnan(value) ? std::nullopt : std::optional(static_cast<double>(value));
+    };
+    Summary summary;
+    summary.highest = reading(highest(column, 0, rows()));
+    double sum = 0.0;
+    std::size_t count = 0;
+    for (std::size_t row = 0; row < rows(); ++row) {
+        if (std::isfinite(at(row, column))) {
+            sum += static_cast<double>(at(row, column));
+            ++count;
+        }
+    }
+    if (count > 0) {
+        summary.mean = sum / static_cast<double>(count);
+    }
+    if (rows() > 0) {
+        summary.last = reading(at(rows() - 1, column));
+    }
+    return summary;
+}
+
+NeedleReader::NeedleReader(const audio::Spec& spec,
+                           const ballistics::RackOptions& options,
+                           const meter::BridgeOptions& measuring)
+    : sample_rate_(spec.sample_rate) {
+    rack_.prepare(spec, options, measuring);
+    series_.channels = spec.channels();
+    for (const ballistics::Shown& shown : rack_.take()) {
+        series_.columns.push_back({shown.kind, shown.channel});
+    }
+}
+
+void NeedleReader::add_row() {
+    for (const ballistics::Shown& shown : rack_.take()) {
+        series_.values.push_back(shown.value ? static_cast<float>(*shown.value)
+                                             : std::numeric_limits<float>::quiet_NaN());
+    }
+}
+
+void NeedleReader::process(audio::ConstAudioView block) {
+    std::size_t at = 0;
+    while (at < block.frames()) { // a row where each 0.1 s of the meters' grid ends
+        const std::uint64_t end = meter::cell_start(next_cell_, sample_rate_);
+        const auto frames = std::min<std::uint64_t>(block.frames() - at, end - frames_);
+        rack_.process(block.slice(at, frames));
+        at += frames;
+        frames_ += frames;
+        if (frames_ == end) {
+            add_row();
+            next_cell_ += meter::cells_a_hop;
+        }
+    }
+}
+
+NeedleSeries NeedleReader::finish() {
+    if (frames_ > meter::cell_start(next_cell_ - meter::cells_a_hop, sample_rate_)) {
+        rack_.finish();
+        add_row();
+    }
+    return std::move(series_);
+}
+
 Result<NeedleSeries> read_needles(const std::filesystem::path& path,
                                   const ballistics::RackOptions& options,
                                   const meter::BridgeOptions& measuring,
-                                  const audio::io::Watch& watch) {
-    auto source = audio::io::open(path);
+                                  const audio::io::Watch& watch,
+                                  const audio::io::OpenOptions& opening) {
+    auto source = audio::io::open(path, opening);
     if (!source) {
         return source.error();
     }
     const audio::io::StreamInfo& info = (*source)->info();
-    ballistics::Rack rack;
-    rack.prepare(
+    NeedleReader reader(
         {.sample_rate = info.sample_rate, .layout = info.layout, .max_frames = block_frames},
         options, measuring);
-    NeedleSeries series;
-    series.channels = info.layout.channels();
-    for (const ballistics::Shown& shown : rack.take()) {
-        series.columns.push_back({shown.kind, shown.channel});
-    }
-    Rows rows(rack, info.sample_rate, series);
     audio::AudioBuffer buffer(info.layout.channels(), block_frames);
     while (true) {
         if (watch.stopped()) {
@@ -97,10 +110,9 @@ Result<NeedleSeries> read_needles(const std::filesystem::path& path,
             return read.error();
         }
         if (*read == 0) {
-            rows.finish();
-            return series;
+            return reader.finish();
         }
-        rows.process(buffer.view().first(*read));
+        reader.process(buffer.view().first(*read));
         watch.advance(*read);
     }
 }

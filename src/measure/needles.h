@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
-// needles: a file's readings of meters with ballistics over time. A reading of its own, beside
-// measure_file(): needles have to see every sample in order, so no thread can help.
+// needles: a file's readings of meters with ballistics over time. They have to see every sample in
+// order: measure_file() feeds them in its own pass, or beside it where the file is cut in parts.
 #pragma once
 
+#include "audio/io/source.h"
 #include "audio/io/watch.h"
 #include "ballistics/rack.h"
 #include "units/result.h"
 
 #include <filesystem>
+#include <optional>
 #include <vector>
 
 namespace gainstage::measure {
@@ -35,6 +37,38 @@ struct NeedleSeries {
 
     /// The largest of rows [first, first + count) as far as there are; NaN without any.
     [[nodiscard]] float highest(std::size_t column, std::size_t first, std::size_t count) const;
+
+    /// Of a whole file.
+    struct Summary {
+        std::optional<double> highest; ///< -inf: silence
+        std::optional<double> mean;    ///< of the rows that aren't silent, in the scale's unit
+        std::optional<double> last;
+    };
+
+    [[nodiscard]] Summary summary(std::size_t column) const;
+};
+
+/// Readings as a stream goes by.
+class NeedleReader {
+public:
+    /// throws on an unusable Spec
+    NeedleReader(const audio::Spec& spec,
+                 const ballistics::RackOptions& options,
+                 const meter::BridgeOptions& measuring = {});
+
+    void process(audio::ConstAudioView block);
+
+    /// The end of the stream; the series is the caller's.
+    NeedleSeries finish();
+
+private:
+    void add_row();
+
+    ballistics::Rack rack_;
+    Hertz sample_rate_;
+    NeedleSeries series_;
+    std::uint64_t frames_ = 0;
+    std::uint64_t next_cell_ = meter::cells_a_hop;
 };
 
 /// Reads the file to its end.
@@ -42,6 +76,7 @@ struct NeedleSeries {
 Result<NeedleSeries> read_needles(const std::filesystem::path& path,
                                   const ballistics::RackOptions& options,
                                   const meter::BridgeOptions& measuring = {},
-                                  const audio::io::Watch& watch = {});
+                                  const audio::io::Watch& watch = {},
+                                  const audio::io::OpenOptions& opening = {});
 
 } // namespace gainstage::measure

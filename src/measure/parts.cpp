@@ -96,15 +96,19 @@ private:
 
 } // namespace
 
+bool is_worth_cutting(const audio::io::StreamInfo& info, int threads) noexcept {
+    return threads > 1 && cells_a_part(info) > 0;
+}
+
 std::optional<Result<meter::Measurement>> measure_in_parts(const std::filesystem::path& path,
                                                            const audio::io::StreamInfo& info,
                                                            int threads,
                                                            meter::BridgeOptions options,
                                                            const audio::io::Watch& watch) {
-    const std::size_t part_cells = cells_a_part(info);
-    if (threads < 2 || part_cells == 0) {
+    if (!is_worth_cutting(info, threads)) {
         return std::nullopt;
     }
+    const std::size_t part_cells = cells_a_part(info);
     const auto frame_of = [&](std::uint64_t cell) {
         return meter::cell_start(cell, info.sample_rate);
     };

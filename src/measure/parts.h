@@ -12,6 +12,9 @@
 
 namespace gainstage::measure {
 
+/// Whether it is tried at all: a long file of a stated length, and threads for it.
+bool is_worth_cutting(const audio::io::StreamInfo& info, int threads) noexcept;
+
 /// Nothing where it can't be done or isn't worth it: a short file or one without a stated length, a
 /// format that can't be entered in the middle, damage. Read it from its start then.
 ///   error   against measure(): 1e-9 of the loudness powers; all else is the same to the bit

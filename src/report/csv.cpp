@@ -70,9 +70,37 @@ void add_needles(Line& line,
     }
 }
 
+constexpr const char* summaries[] = {"highest_", "mean_", "last_"};
+
+/// Names of a meter's columns, one for each of `channels` channels or one for the stream.
+std::vector<std::string> column_names(ballistics::Kind kind, int channels) {
+    const ballistics::Meter& meter = ballistics::meter_of(kind);
+    if (!meter.per_channel) {
+        return {std::string(meter.key)};
+    }
+    std::vector<std::string> names;
+    for (int c = 1; c <= channels; ++c) {
+        names.push_back(std::string(meter.key) + "_" + std::to_string(c));
+    }
+    return names;
+}
+
+void add_summaries(Line& line, const measure::NeedleSeries& needles, int channels) {
+    for (std::size_t i = 0; i < needles.columns.size(); ++i) {
+        const auto& column = needles.columns[i];
+        const auto summary = needles.summary(i);
+        line.add(summary.highest).add(summary.mean).add(summary.last);
+        if (column.channel >= 0 && column.channel == needles.channels - 1) {
+            for (int c = needles.channels; c < channels; ++c) {
+                line.add("").add("").add("");
+            }
+        }
+    }
+}
+
 } // namespace
 
-std::string meter_header(Rows rows) {
+std::string meter_header(Rows rows, const NeedleColumns& needles) {
     Line line(rows);
     for (const char* name : {"path", "sample_rate_hz", "channels", "frames", "duration_s"}) {
         line.add(name);
@@ -80,14 +108,26 @@ std::string meter_header(Rows rows) {
     for (const meter::ReadingSpec* reading : meter::Bridge::readings()) {
         line.add(reading->key);
     }
+    for (const ballistics::Kind kind : needles.kinds) {
+        for (const std::string& name : column_names(kind, needles.channels)) {
+            for (const char* const summary : summaries) {
+                line.add(summary + name);
+            }
+        }
+    }
     return line.add("partial").add("error").str();
 }
 
-std::string meter_row(const Outcome<measure::MeasuredFile>& file, Rows rows) {
+std::string
+meter_row(const Outcome<measure::MeasuredFile>& file, Rows rows, const NeedleColumns& needles) {
     Line line(rows);
     line.add(file.path.string());
     if (!file.result) {
-        for (std::size_t i = 0; i < 5 + meter::Bridge::readings().size(); ++i) {
+        std::size_t empty = 5 + meter::Bridge::readings().size();
+        for (const ballistics::Kind kind : needles.kinds) {
+            empty += std::size(summaries) * column_names(kind, needles.channels).size();
+        }
+        for (std::size_t i = 0; i < empty; ++i) {
             line.add("");
         }
         return line.add(file.result.error().message()).str();
@@ -101,40 +141,34 @@ std::string meter_row(const Outcome<measure::MeasuredFile>& file, Rows rows) {
     for (const meter::ReadingSpec* reading : meter::Bridge::readings()) {
         line.add(measured.value(reading->key));
     }
+    add_summaries(line, file.result->needles, needles.channels);
     const measure::MeasuredFile& whole = *file.result;
     return line.add(whole.is_partial() ? "true" : "false")
         .add(whole.damage ? whole.damage->message() : "")
         .str();
 }
 
-std::string series_header() { return series_header({}, 0); }
+std::string series_header() { return series_header(NeedleColumns{}); }
 
-std::string series_header(std::span<const ballistics::Kind> kinds, int channels) {
+std::string series_header(const NeedleColumns& needles) {
     Line line(Rows::csv);
     for (const char* name :
          {"path", "time_s", "momentary_lufs", "short_term_lufs", "true_peak_dbtp"}) {
         line.add(name);
     }
-    for (const ballistics::Kind kind : kinds) {
-        const ballistics::Meter& meter = ballistics::meter_of(kind);
-        if (meter.per_channel) {
-            for (int c = 1; c <= channels; ++c) {
-                line.add(std::string(meter.key) + "_" + std::to_string(c));
+    for (const ballistics::Kind kind : needles.kinds) {
+        if (!is_in_history(kind)) {
+            for (const std::string& name : column_names(kind, needles.channels)) {
+                line.add(name);
             }
-        } else if (!is_in_history(kind)) {
-            line.add(meter.key);
         }
     }
     return line.str();
 }
 
-std::string series_rows(const Outcome<measure::MeasuredFile>& file) {
-    return series_rows(file, {}, 0);
-}
+std::string series_rows(const Outcome<measure::MeasuredFile>& file) { return series_rows(file, 0); }
 
-std::string series_rows(const Outcome<measure::MeasuredFile>& file,
-                        const measure::NeedleSeries& needles,
-                        int channels) {
+std::string series_rows(const Outcome<measure::MeasuredFile>& file, int channels) {
     std::string out;
     if (!file.result) {
         return out;
@@ -153,7 +187,7 @@ std::string series_rows(const Outcome<measure::MeasuredFile>& file,
             .add(at(history.momentary_lufs, i))
             .add(at(history.short_term_lufs, i))
             .add(at(history.true_peak_dbtp, i));
-        add_needles(line, needles, i * rows_a_point, rows_a_point, channels);
+        add_needles(line, file.result->needles, i * rows_a_point, rows_a_point, channels);
         out += line.str();
     }
     return out;

@@ -105,6 +105,25 @@ Json failure(const std::filesystem::path& path, const Error& error) {
     return {{"path", path.string()}, {"error", error.message()}};
 }
 
+/// Meters with ballistics: of each the highest, mean and last of its readings, ten a second; of
+/// those that every channel has, an array.
+void add_needles(Json& to, const measure::NeedleSeries& needles) {
+    for (std::size_t i = 0; i < needles.columns.size(); ++i) {
+        const auto& column = needles.columns[i];
+        const auto summary = needles.summary(i);
+        const std::string key(ballistics::meter_of(column.kind).key);
+        for (const auto& [start, value] : {std::pair{"highest_", summary.highest},
+                                           {"mean_", summary.mean},
+                                           {"last_", summary.last}}) {
+            if (column.channel < 0) {
+                to[start + key] = number(value);
+            } else {
+                to[start + key].push_back(number(value)); // null becomes an array
+            }
+        }
+    }
+}
+
 Json measured_file(const std::filesystem::path& path, const measure::MeasuredFile& file) {
     Json json = {
         {"path", path.string()}, {"container", file.info.container}, {"codec", file.info.codec}};
@@ -113,6 +132,7 @@ Json measured_file(const std::filesystem::path& path, const measure::MeasuredFil
         json["error"] = file.damage->message();
     }
     add_measurement(json, file.measurement);
+    add_needles(json, file.needles);
     return json;
 }
 

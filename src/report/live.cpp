@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/core.h>
+#include <map>
 #include <nlohmann/json.hpp>
 
 namespace gainstage::report {
@@ -18,7 +19,10 @@ using ballistics::Colour;
 using ballistics::Shown;
 
 constexpr int label_width = 15;
-constexpr int figure_width = 19; // "-12.3 dBFS   -8.1 "
+constexpr int figure_width = 19;          // "  -12.3 dBFS   -8.1"
+constexpr int narrowest_bar = 6;          // under it a bar shows nothing that the figure doesn't
+constexpr int fewest_rows = 3;            // of meters, however much there is to say
+constexpr std::size_t most_sentences = 4; // inputs; of more, who is to do what in a line each
 
 Ink ink_of(Colour colour) noexcept {
     return colour == Colour::red ? Ink::red : colour == Colour::amber ? Ink::yellow : Ink::green;
@@ -62,16 +66,35 @@ std::string bar(const Shown& shown, int width, const TextOptions& options) {
     return out;
 }
 
-std::string meter_row(const Shown& shown, int width, const TextOptions& options) {
+bool is_k_system(ballistics::Kind kind) {
+    return kind == ballistics::Kind::k20 || kind == ballistics::Kind::k14 ||
+           kind == ballistics::Kind::k12;
+}
+
+/// The marker's reading; for the K-System, which has none, how loud it is in the room.
+std::string beside(const Shown& shown, const std::optional<DbSpl>& k_zero) {
+    if (k_zero && is_k_system(shown.kind)) {
+        return shown.value && std::isfinite(*shown.value)
+                   ? fmt::format("{:.0f}SPL", ballistics::sound_level(*shown.value, *k_zero).db())
+                   : "";
+    }
+    return shown.marker && !std::isinf(*shown.marker) ? number(shown.marker) : "";
+}
+
+std::string meter_row(const Shown& shown,
+                      int width,
+                      const std::optional<DbSpl>& k_zero,
+                      const TextOptions& options) {
     const ballistics::Meter& meter = ballistics::meter_of(shown.kind);
     const std::string label = shown.channel < 0
                                   ? std::string(meter.label)
                                   : fmt::format("{} {}", meter.label, shown.channel + 1);
     const std::string figures =
-        fmt::format("{:>7} {:<4} {:>6}", number(shown.value), meter.unit,
-                    shown.marker && !std::isinf(*shown.marker) ? number(shown.marker) : "");
+        fmt::format("{:>7} {:<4} {:>6}", number(shown.value), meter.unit, beside(shown, k_zero));
     const Ink ink = shown.value ? ink_of(meter.colour(*shown.value)) : Ink::plain;
-    return fmt::format("{:<{}}", label, label_width) + bar(shown, width, options) +
+    const int bar_width = width - label_width - figure_width;
+    return fmt::format("{:<{}}", label, label_width) +
+           (bar_width >= narrowest_bar ? bar(shown, bar_width, options) : "") +
            inked(figures, ink, options);
 }
 
@@ -88,6 +111,102 @@ std::string head(const live::Picture& picture, const LiveFacts& facts) {
         text += fmt::format("  {} xruns, {} frames lost", facts.xruns, facts.lost_frames);
     }
     return text + (facts.recording.empty() ? "" : "  recording " + facts.recording);
+}
+
+/// At most `width` columns; all of it is ASCII or a device's name.
+std::string cut(const std::string& text, int width) {
+    return text.substr(0, static_cast<std::size_t>(std::max(0, width)));
+}
+
+/// Wrapped where the terminal ends, at a space; later lines stand under the first one's text.
+void add_wrapped(std::vector<std::string>& lines, std::string text, int width) {
+    const auto most = static_cast<std::size_t>(std::max(width, 1));
+    const std::size_t indent = most > 2 * label_width ? label_width : 0;
+    while (!text.empty()) {
+        std::size_t at = text.size();
+        if (at > most) {
+            at = text.rfind(' ', most);
+            at = at == std::string::npos || at <= indent ? most : at;
+        }
+        lines.push_back(text.substr(0, at));
+        text = at < text.size()
+                   ? std::string(indent, ' ') + text.substr(text[at] == ' ' ? at + 1 : at)
+                   : "";
+    }
+}
+
+std::vector<std::string> meter_rows(const live::Picture& picture,
+                                    const std::optional<DbSpl>& k_zero,
+                                    int width,
+                                    const TextOptions& options) {
+    std::vector<std::string> rows;
+    for (const Shown& shown : picture.shown) {
+        rows.push_back(meter_row(shown, width, k_zero, options));
+    }
+    return rows;
+}
+
+/// All meters there are, with their letters; those that are shown ticked.
+std::vector<std::string> meter_list(const live::Picture& picture, int width) {
+    std::vector<std::string> rows;
+    for (const ballistics::Meter& meter : ballistics::meters()) {
+        const bool is_on =
+            std::ranges::find(picture.shown, meter.kind, &Shown::kind) != picture.shown.end();
+        const char key = static_cast<char>('a' + static_cast<int>(meter.kind));
+        rows.push_back(cut(
+            fmt::format("{} [{}] {:<12} {}", key, is_on ? 'x' : ' ', meter.label, meter.standard),
+            width));
+    }
+    return rows;
+}
+
+std::vector<std::string>
+lamp_lines(const live::Picture& picture, int width, const TextOptions& options) {
+    std::vector<std::string> lines;
+    std::string text;
+    for (std::size_t c = 0; c < picture.lamps.size(); ++c) {
+        if (picture.lamps[c].clips > 0) {
+            text += fmt::format("{}input {} {}", text.empty() ? "CLIP           " : "; ", c + 1,
+                                lamp_text(picture.lamps[c]));
+        }
+    }
+    if (picture.recording_failure) {
+        add_wrapped(lines, "NOT RECORDING  " + picture.recording_failure->what, width);
+    }
+    add_wrapped(lines, std::move(text), width);
+    for (std::string& line : lines) {
+        line = inked(line, Ink::red, options);
+    }
+    return lines;
+}
+
+/// Few inputs: a sentence each. Many: those with the same to do together, the most urgent first.
+std::vector<std::string> advice_lines(const live::Picture& picture, int width) {
+    std::vector<std::string> lines;
+    if (picture.advice.size() <= most_sentences) {
+        for (std::size_t c = 0; c < picture.advice.size(); ++c) {
+            add_wrapped(lines, fmt::format("Input {:<9}{}", c + 1, live_advice(picture.advice[c])),
+                        width);
+        }
+        return lines;
+    }
+    std::map<double, std::string> inputs; // by change; what is still to be heard last
+    constexpr double unknown = 1e9;
+    for (std::size_t c = 0; c < picture.advice.size(); ++c) {
+        const auto& plan = picture.advice[c].plan;
+        const double change_db = plan ? std::round(10.0 * plan->change.db()) / 10.0 : unknown;
+        std::string& list = inputs[change_db];
+        list += fmt::format("{}{}", list.empty() ? "" : ", ", c + 1);
+    }
+    for (const auto& [change_db, list] : inputs) {
+        const std::string what =
+            change_db == unknown ? "keep playing" : preamp_step(Gain::from_db(change_db));
+        add_wrapped(lines,
+                    fmt::format("{:<14} input{} {}", what,
+                                list.find(',') == std::string::npos ? "" : "s", list),
+                    width);
+    }
+    return lines;
 }
 
 std::string end_of(live::Ending ending) {
@@ -117,44 +236,46 @@ std::string live_advice(const live::ChannelAdvice& advice) {
                        100.0 * plan.clip_odds_after);
 }
 
+std::optional<ballistics::Kind> meter_of_key(char key) noexcept {
+    const int number = key - 'a';
+    return number >= 0 && number < static_cast<int>(ballistics::kinds)
+               ? std::optional(static_cast<ballistics::Kind>(number))
+               : std::nullopt;
+}
+
 std::vector<std::string> live_screen(const live::Picture& picture,
                                      const LiveFacts& facts,
-                                     int height,
+                                     ScreenView& view,
                                      const TextOptions& options) {
     const int width = options.width > 0 ? options.width : 80;
-    const int bar_width = std::max(10, width - label_width - figure_width - 1);
-    std::vector<std::string> lines{inked(
-        head(picture, facts).substr(0, static_cast<std::size_t>(width)), Ink::strong, options)};
-    for (const Shown& shown : picture.shown) {
-        lines.push_back(meter_row(shown, bar_width, options));
+    const std::vector<std::string> rows = view.chooses
+                                              ? meter_list(picture, width)
+                                              : meter_rows(picture, view.k_zero, width, options);
+    std::vector<std::string> below = lamp_lines(picture, width, options);
+    for (std::string& line : advice_lines(picture, width)) {
+        below.push_back(std::move(line));
     }
-    std::vector<std::string> below;
-    for (std::size_t c = 0; c < picture.lamps.size(); ++c) {
-        if (picture.lamps[c].clips > 0) {
-            below.push_back(inked(fmt::format("CLIP {:<10}{}", c + 1, lamp_text(picture.lamps[c])),
-                                  Ink::red, options));
-        }
+    // The head and the line of keys always; meters next; then as much of the rest as fits.
+    const int total = static_cast<int>(rows.size());
+    const int room = view.height > 0 ? std::max(0, view.height - 2) : total + 1'000'000;
+    const int least = std::min({total, fewest_rows, room});
+    const int kept = std::clamp(room - least, 0, static_cast<int>(below.size()));
+    const int visible = std::min(total, room - kept);
+    view.first_row = std::clamp(view.first_row, 0, total - visible);
+    std::vector<std::string> lines{inked(cut(head(picture, facts), width), Ink::strong, options)};
+    lines.insert(lines.end(), rows.begin() + view.first_row,
+                 rows.begin() + view.first_row + visible);
+    lines.insert(lines.end(), below.begin(), below.begin() + kept);
+    std::string keys = view.chooses ? "letter: on or off   Enter: back"
+                                    : "q end  c lamps out  n new run  m meters";
+    if (visible < total) {
+        keys = fmt::format("{}-{} of {}: arrows  ", view.first_row + 1, view.first_row + visible,
+                           total) +
+               keys;
     }
-    for (std::size_t c = 0; c < picture.advice.size(); ++c) {
-        std::string text = fmt::format("Input {:<9}{}", c + 1, live_advice(picture.advice[c]));
-        while (!text.empty()) { // wrapped where the terminal ends, at a space
-            std::size_t at = text.size();
-            if (at > static_cast<std::size_t>(width)) {
-                at = text.rfind(' ', static_cast<std::size_t>(width));
-                at = at == std::string::npos || at <= label_width ? static_cast<std::size_t>(width)
-                                                                  : at;
-            }
-            below.push_back(text.substr(0, at));
-            text = at < text.size()
-                       ? std::string(label_width, ' ') + text.substr(text[at] == ' ' ? at + 1 : at)
-                       : "";
-        }
-    }
-    below.push_back(inked("q: end   c: clip lamps out", Ink::dim, options));
-    lines.insert(lines.end(), below.begin(), below.end());
-    if (height > 0 && lines.size() > static_cast<std::size_t>(height)) {
-        lines.resize(static_cast<std::size_t>(height - 1));
-        lines.push_back(inked("… the terminal is too low for the rest", Ink::dim, options));
+    lines.push_back(inked(cut(keys, width), Ink::dim, options));
+    if (view.height > 0 && lines.size() > static_cast<std::size_t>(view.height)) {
+        lines.resize(static_cast<std::size_t>(view.height)); // of one line: the head
     }
     return lines;
 }
@@ -170,6 +291,9 @@ std::string live_line(const live::Picture& picture) {
                                       number(shown.value));
         before = &shown;
     }
+    if (picture.recording_failure) {
+        text += "; not recording: " + picture.recording_failure->what;
+    }
     for (std::size_t c = 0; c < picture.lamps.size(); ++c) {
         if (picture.lamps[c].clips > 0) {
             text += fmt::format("; input {} {}", c + 1, lamp_text(picture.lamps[c]));
@@ -183,16 +307,29 @@ std::string live_line(const live::Picture& picture) {
     return text;
 }
 
-std::optional<std::string>
-spoken(const live::Picture& picture, const live::Picture& before, Dbfs above) {
+std::optional<std::string> Speaker::line(const live::Picture& picture) {
+    constexpr Gain worth_saying = Gain::from_db(1.0);
+    clips_.resize(picture.lamps.size());
+    advice_.resize(picture.advice.size());
     std::string text;
+    const auto say = [&](std::size_t c, const std::string& what) {
+        text += fmt::format("{}input {} {}", text.empty() ? "" : ", ", c + 1, what);
+    };
     for (std::size_t c = 0; c < picture.peak_dbfs.size(); ++c) {
-        const std::uint64_t known = c < before.lamps.size() ? before.lamps[c].clips : 0;
-        const std::string separator = text.empty() ? "" : ", ";
-        if (picture.lamps[c].clips > known) {
-            text += fmt::format("{}input {} clipped", separator, c + 1);
-        } else if (picture.peak_dbfs[c] > above.db()) {
-            text += fmt::format("{}input {} {:.1f}", separator, c + 1, picture.peak_dbfs[c]);
+        if (picture.lamps[c].clips > clips_[c]) {
+            say(c, "clipped");
+        } else if (picture.peak_dbfs[c] > above_.db()) {
+            say(c, fmt::format("{:.1f}", picture.peak_dbfs[c]));
+        }
+        clips_[c] = picture.lamps[c].clips;
+    }
+    for (std::size_t c = 0; c < picture.advice.size(); ++c) {
+        const auto& plan = picture.advice[c].plan;
+        const bool is_news = plan && (!advice_[c] || std::abs((plan->change - *advice_[c]).db()) >=
+                                                         worth_saying.db());
+        if (is_news) {
+            say(c, preamp_advice(plan->change));
+            advice_[c] = plan->change;
         }
     }
     return text.empty() ? std::nullopt : std::optional(text);

@@ -23,12 +23,24 @@ struct LiveFacts {
     live::Ending ending = live::Ending::none;
 };
 
-/// Lines without a line break at the end, at most `height` (0: no limit). A bar for each meter and
-/// channel, clip lamps with the time of the first, the advice.
+/// What of it is looked at.
+struct ScreenView {
+    int height = 0;              ///< of the terminal; 0: no limit
+    int first_row = 0;           ///< of the meters, at the top; brought into range
+    bool chooses = false;        ///< the list of meters is shown in their place
+    std::optional<DbSpl> k_zero = {}; ///< what 0 of a K-System meter is in this room: shows dB SPL
+};
+
+/// Lines without a line break at the end, no more than fit. A bar for each meter and channel, clip
+/// lamps with the time of the first, the advice; where there are too many meters they are rolled,
+/// and everything else stays.
 std::vector<std::string> live_screen(const live::Picture& picture,
                                      const LiveFacts& facts,
-                                     int height,
+                                     ScreenView& view,
                                      const TextOptions& options);
+
+/// Which key of the list of meters stands for one: 'a' and on, in the order of Kind.
+std::optional<ballistics::Kind> meter_of_key(char key) noexcept;
 
 /// "0:12.0 VU -3.2 / -4.1 VU, PPM BBC 4.1 / 3.9; clipped: 1 (0:03.2); in 1: keep playing: 12 s
 /// more"
@@ -37,10 +49,20 @@ std::string live_line(const live::Picture& picture);
 /// "keep playing: 12 s more", or what to do with the preamp and why.
 std::string live_advice(const live::ChannelAdvice& advice);
 
-/// Speaks of what is loud only: "channel 1: -4.2 dBFS", "channel 2 clipped". Nothing to say:
-/// nothing. Clips that `before` knew already are not said again.
-std::optional<std::string>
-spoken(const live::Picture& picture, const live::Picture& before, Dbfs above);
+/// For screen readers: short sentences about what is loud, what clipped, and what to do with the
+/// gain once that is known or changes by 1 dB and more. What was said is not said again.
+class Speaker {
+public:
+    explicit Speaker(Dbfs above) noexcept : above_(above) {}
+
+    /// "input 1 -4.2, input 2 clipped"; nothing to say: nothing.
+    std::optional<std::string> line(const live::Picture& picture);
+
+private:
+    Dbfs above_;
+    std::vector<std::uint64_t> clips_;        ///< of each input, as far as it was said
+    std::vector<std::optional<Gain>> advice_; ///< likewise
+};
 
 /// What was heard, when it is over: readings of the whole stream, clips, advice, xruns.
 std::string listen_text(const meter::Measurement& measurement,

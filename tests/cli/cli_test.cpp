@@ -584,7 +584,7 @@ TEST_CASE("meter --meters: needles' readings over time stand in the series and i
     test::write_stem(mono, test::planar(tone, 1));
     const fs::path series = folder.path() / "levels.csv";
     const auto run = run_gainstage({"meter", stereo, mono, "--meters", "vu,ppm-bbc,lufs-m,lufs-i",
-                                    "--series", series.string()});
+                                    "--csv-series", series.string()});
     REQUIRE(run.exit_code == 0);
     CHECK(run.out.find("a.wav: VU 0.1 / 0.1 VU, PPM BBC 4.0 / 4.0 mark") != std::string::npos);
     std::istringstream rows(bytes_of(series));
@@ -614,6 +614,38 @@ TEST_CASE("meter --meters: needles' readings over time stand in the series and i
     const auto refused = run_gainstage({"meter", stereo, "--meters", "vu,foo"});
     CHECK(refused.exit_code == 2);
     CHECK(refused.err.find("ppm-nordic") != std::string::npos);
+}
+
+TEST_CASE(
+    "meter --meters: highest, mean and last reading stand in JSON and CSV, also of a cut file") {
+    const TemporaryFolder folder;
+    const auto path = (folder.path() / "a.wav").string();
+    // 40 s, so that threads share it: half a line-up tone, half 8 dB less
+    auto tone = test::sine(997.0, test::linear(-18.0), 40 * 8000, 8000.0);
+    for (std::size_t n = tone.size() / 2; n < tone.size(); ++n) {
+        tone[n] *= static_cast<float>(test::linear(-8.0));
+    }
+    test::write_stem(path, test::planar(tone, 2), 8000.0);
+    for (const char* const threads : {"1", "3"}) {
+        const auto run = run_gainstage(
+            {"meter", path, "--json", "--meters", "ppm-bbc,correlation", "--threads", threads});
+        REQUIRE(run.exit_code == 0);
+        const auto file = nlohmann::json::parse(run.out)["files"][0];
+        for (int channel = 0; channel < 2; ++channel) {
+            CHECK(file["highest_ppm_bbc_mark"][channel].get<double>() == Approx(4.0).margin(0.03));
+            CHECK(file["last_ppm_bbc_mark"][channel].get<double>() == Approx(2.0).margin(0.03));
+            CHECK(file["mean_ppm_bbc_mark"][channel].get<double>() == Approx(3.0).margin(0.1));
+        }
+        CHECK(file["last_moving_correlation"].get<double>() == Approx(1.0).margin(1e-6));
+        const auto csv = run_gainstage(
+            {"meter", path, "--csv", "--meters", "ppm-bbc,correlation", "--threads", threads});
+        CHECK(csv.out.find(",highest_ppm_bbc_mark_1,mean_ppm_bbc_mark_1,last_ppm_bbc_mark_1,"
+                           "highest_ppm_bbc_mark_2,") != std::string::npos);
+        CHECK(std::count(csv.out.begin(), csv.out.begin() + csv.out.find('\n'), ',') ==
+              std::count(csv.out.begin() + csv.out.find('\n'), csv.out.end(), ','));
+    }
+    const auto nothing = run_gainstage({"meter", path, "/nowhere.wav", "--csv", "--meters", "vu"});
+    CHECK(nothing.exit_code == 1);
 }
 
 TEST_CASE("meter: a series has ten rows a second, however long, and nothing is left by a stop") {

@@ -13,6 +13,7 @@
 #include <jack/jack.h>
 #include <stdexcept>
 #include <string>
+#include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <thread>
@@ -35,7 +36,7 @@ bool wait_until(Condition&& done) {
 
 class JackServer {
 public:
-    explicit JackServer(int period_frames) : name_("gainstage-test-" + std::to_string(getpid())) {
+    explicit JackServer(int period_frames) : name_("gainstage-test-" + std::to_string(slot())) {
         setenv("JACK_DEFAULT_SERVER", name_.c_str(), 1); // for all clients started from here
         setenv("JACK_NO_AUDIO_RESERVATION", "1", 1);     // there is no D-Bus to ask
         jack_set_error_function([](const char*) {});
@@ -62,7 +63,10 @@ public:
         }
     }
 
-    ~JackServer() { end(SIGTERM); }
+    ~JackServer() {
+        end(SIGTERM);
+        close(lock_);
+    }
 
     JackServer(const JackServer&) = delete;
     JackServer& operator=(const JackServer&) = delete;
@@ -70,6 +74,20 @@ public:
     void kill() { end(SIGKILL); }
 
 private:
+    /// JACK's registry in shared memory has room for eight names and forgets a server that was
+    /// killed only when its name is used again: few names, and each of one server at a time.
+    int slot() {
+        for (int number = 0;; number = (number + 1) % 4) {
+            const std::string file = "/tmp/gainstage-test-jack-" + std::to_string(number);
+            lock_ = open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+            if (lock_ >= 0 && flock(lock_, LOCK_EX | LOCK_NB) == 0) {
+                return number;
+            }
+            close(lock_);
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        }
+    }
+
     void end(int signal) {
         if (pid_ > 0) {
             ::kill(pid_, signal);
@@ -78,7 +96,8 @@ private:
         }
     }
 
-    std::string name_;
+    int lock_ = -1;
+    std::string name_; ///< after it: slot() locks
     pid_t pid_ = -1;
 };
 

@@ -4,62 +4,22 @@
 
 #include "audio/io/source.h"
 #include "live/jack_server.h"
-#include "meter/bridge.h"
-#include "meter/loudness.h"
-#include "meter/sample_peak.h"
-#include "meter/true_peak.h"
+#include "live/listening.h"
+#include "live/terminal.h"
 #include "support/program.h"
 #include "support/read_all.h"
 #include "support/signals.h"
 #include "support/temporary_folder.h"
 
-#include <future>
 #include <nlohmann/json.hpp>
 
 using namespace gainstage;
 
 namespace {
 
-/// `gainstage listen`, running beside the test.
-class Listening {
-public:
-    explicit Listening(std::vector<std::string> arguments) {
-        arguments.insert(arguments.begin(), "listen");
-        int ends[2];
-        if (pipe2(ends, O_CLOEXEC) != 0) {
-            throw std::runtime_error("no pipe");
-        }
-        const int to_test = ends[1];
-        run_ = std::async(std::launch::async, [arguments, to_test] {
-            return test::run_gainstage(arguments, {.before_exec = [to_test] {
-                                           const pid_t self = getpid();
-                                           if (write(to_test, &self, sizeof self) < 0) {
-                                               _exit(126);
-                                           }
-                                       }});
-        });
-        if (read(ends[0], &pid_, sizeof pid_) != static_cast<ssize_t>(sizeof pid_)) {
-            throw std::runtime_error("gainstage doesn't start");
-        }
-        close(ends[0]);
-        close(ends[1]);
-    }
-
-    test::Run end_by(int signal) {
-        kill(pid_, signal);
-        return run_.get();
-    }
-
-    test::Run wait() { return run_.get(); }
-
-private:
-    std::future<test::Run> run_;
-    pid_t pid_ = 0;
-};
-
 std::vector<std::string> arguments(int channels, std::vector<std::string> more) {
     more.insert(more.begin(),
-                {"--backend", "jack", "--input", "none", "--channels", std::to_string(channels)});
+                {"--backend", "jack", "--ports", "none", "--channels", std::to_string(channels)});
     return more;
 }
 
@@ -90,36 +50,13 @@ bool holds(const audio::AudioBuffer& recorded, const audio::AudioBuffer& sound) 
     return true;
 }
 
-void check_readings(const nlohmann::json& heard, const audio::AudioBuffer& sound) {
-    const audio::Spec spec{.sample_rate = Hertz{48000.0},
-                           .layout = audio::ChannelLayout::default_for(sound.channels())};
-    meter::Bridge bridge;
-    bridge.prepare(spec);
-    bridge.process(sound.view());
-    const auto silence = test::planar(std::vector<float>(24000), sound.channels());
-    bridge.process(silence.view()); // gating blocks that lie across the end, as live
-    const auto played = bridge.measurement();
-    for (const meter::ReadingSpec* reading : std::initializer_list<const meter::ReadingSpec*>{
-             &meter::sample_peak, &meter::true_peak, &meter::integrated, &meter::max_momentary,
-             &meter::max_short_term}) {
-        CAPTURE(reading->key);
-        // 10 ms cells and 100 ms blocks lie otherwise on the sound: up to 0.1 LU
-        CHECK(heard[std::string(reading->key)].get<double>() ==
-              Approx(played.value(reading->key).value()).margin(0.1));
-    }
-    for (int c = 0; c < sound.channels(); ++c) {
-        CHECK(heard["inputs"][static_cast<std::size_t>(c)]["sample_peak_dbfs"].get<double>() ==
-              Approx(played.value(meter::sample_peak.key, c).value()).margin(1e-6));
-    }
-}
-
 void listen_and_compare(int channels, int period_frames) {
     const auto sound = sound_of(channels, 5 * 48000);
     test::JackServer server(period_frames);
     for (int attempt = 0; attempt < 3; ++attempt) {
         const test::TemporaryFolder folder;
         const auto file = folder.path() / "take.wav";
-        Listening listening(arguments(channels, {"--json", "--record", file.string()}));
+        test::Listening listening(arguments(channels, {"--json", "--record", file.string()}));
         test::Player player(sound);
         REQUIRE(player.play());
         REQUIRE(player.wait_for_end(48000));
@@ -139,7 +76,7 @@ void listen_and_compare(int channels, int period_frames) {
         CHECK(is_whole);
         CHECK(run.exit_code == 0);
         CHECK(heard["end"] == "stopped");
-        check_readings(heard, sound);
+        test::check_readings(heard, sound);
         return;
     }
     FAIL("jackd dropped sound three times, and counted xruns");
@@ -158,7 +95,7 @@ TEST_CASE("listen: when JACK dies in mid-take the file is finished and it is sai
     const test::TemporaryFolder folder;
     const auto file = folder.path() / "take.wav";
     test::JackServer server(256);
-    Listening listening(arguments(2, {"--json", "--record", file.string()}));
+    test::Listening listening(arguments(2, {"--json", "--record", file.string()}));
     {
         test::Player player(sound);
         REQUIRE(player.play());
@@ -182,7 +119,7 @@ TEST_CASE("listen: killed with -9 it loses less than a second of the recording")
     const test::TemporaryFolder folder;
     const auto file = folder.path() / "take.wav";
     test::JackServer server(256);
-    Listening listening(arguments(2, {"--json", "--record", file.string()}));
+    test::Listening listening(arguments(2, {"--json", "--record", file.string()}));
     test::Player player(sound);
     REQUIRE(player.play());
     REQUIRE(test::wait_until([&] { return player.played() > 3 * 48000; }));
@@ -206,7 +143,7 @@ TEST_CASE("listen: a line a second without a terminal, clips with their time, a 
     const test::TemporaryFolder folder;
     const auto log = folder.path() / "log.jsonl";
     test::JackServer server(256);
-    Listening listening(arguments(1, {"--meters", "ppm-bbc,lufs-s", "--log", log.string()}));
+    test::Listening listening(arguments(1, {"--meters", "ppm-bbc,lufs-s", "--log", log.string()}));
     test::Player player(sound);
     REQUIRE(player.play());
     REQUIRE(player.wait_for_end(48000));
@@ -223,6 +160,67 @@ TEST_CASE("listen: a line a second without a terminal, clips with their time, a 
         REQUIRE_NOTHROW(nlohmann::json::parse(row));
     }
     CHECK(nlohmann::json::parse(last)["clips"] == 1);
+}
+
+TEST_CASE("listen: on a terminal: meters by key, another size, and all as it was at the end") {
+    test::JackServer server(256);
+    setenv("NO_COLOR", "1", 1);
+    std::vector<std::string> line = arguments(8, {"--meters", "digital"});
+    line.insert(line.begin(), "listen");
+    test::Terminal terminal(line, 80, 14);
+    REQUIRE(terminal.shows("q end  c lamps out  n new run  m meters"));
+    CHECK((terminal.mode().c_lflag & (ICANON | ECHO)) == 0);
+    CHECK(terminal.drawn().find("Digital 8") != std::string::npos);
+    terminal.send("m");
+    REQUIRE(terminal.shows("[x] Digital"));
+    terminal.send("e"); // VU
+    REQUIRE(terminal.shows("[x] VU"));
+    terminal.send("\r");
+    REQUIRE(terminal.shows("VU 1 "));
+    CHECK(terminal.drawn().find("VU 8") == std::string::npos); // 16 do not fit
+    for (int i = 0; i < 16; ++i) {
+        terminal.send(i % 2 == 0 ? "\033[B" : "\033[6~");
+    }
+    REQUIRE(terminal.shows("VU 8"));
+    terminal.resize(40, 8);
+    REQUIRE(terminal.shows("of 16: arrows"));
+    REQUIRE(terminal.shows("of 16: arrows"));                    // a whole frame of the new size
+    CHECK(terminal.drawn().find("\033[3") == std::string::npos); // NO_COLOR
+    terminal.send("nc");
+    REQUIRE(terminal.shows("keep playing"));
+    terminal.send("q");
+    CHECK(terminal.wait() == 0);
+    CHECK(terminal.drawn().find("\033[?1049l") != std::string::npos);
+    CHECK(terminal.drawn().find("Integrated") != std::string::npos); // the summary, after it
+    CHECK((terminal.mode().c_lflag & (ICANON | ECHO)) == (ICANON | ECHO));
+    unsetenv("NO_COLOR");
+}
+
+TEST_CASE("listen: JACK's ports and their card are listed, and one that isn't there is refused") {
+    test::JackServer server(256);
+    const test::Run list = test::run_gainstage({"listen", "--devices"});
+    CHECK(list.exit_code == 0);
+    CHECK(list.out.find("JACK: system  2 inputs, 48 kHz (default)") != std::string::npos);
+    const test::Run refused =
+        test::run_gainstage({"listen", "--backend", "jack", "--ports", "nobody:out"});
+    CHECK(refused.exit_code == 2);
+    CHECK(refused.err.find("matches no port of JACK") != std::string::npos);
+}
+
+TEST_CASE("listen: for screen readers, what is loud and what clips, nothing else") {
+    auto sound = sound_of(2, 4 * 48000);
+    sound.channel(1)[48000] = 1.0f;
+    test::JackServer server(256);
+    test::Listening listening(arguments(2, {"--say-above", "-60"}));
+    test::Player player(sound);
+    REQUIRE(player.play());
+    REQUIRE(player.wait_for_end(48000));
+    const test::Run run = listening.end_by(SIGINT);
+    CHECK(run.exit_code == 0);
+    CHECK(run.out.find("input 2 clipped") != std::string::npos);
+    CHECK(run.out.find("input 1 -") != std::string::npos);
+    CHECK(run.out.find("VU") == std::string::npos);
+    CHECK(run.out.find("\033[") == std::string::npos);
 }
 
 TEST_CASE("listen: without JACK it says how to start it") {

@@ -1,35 +1,23 @@
 // SPDX-License-Identifier: MIT
 #include "audio/io/libav_library.h"
 
-#include <dlfcn.h>
+#include "audio/shared_library.h"
+
 #include <optional>
 #include <string>
 
 namespace gainstage::audio::io {
 namespace {
 
-/// One shared library by its name and the version that we were built with; stays loaded.
-class Library {
-public:
-    Library(const char* name, int version)
-        : handle_(dlopen(("lib" + std::string(name) + ".so." + std::to_string(version)).c_str(),
-                         RTLD_NOW | RTLD_LOCAL)) {}
-
-    template <typename Function>
-    [[nodiscard]] bool get(const char* name, Function& function) const noexcept {
-        void* const found = handle_ == nullptr ? nullptr : dlsym(handle_, name);
-        function = reinterpret_cast<Function>(found); // what POSIX has dlsym() for
-        return found != nullptr;
-    }
-
-private:
-    void* handle_;
-};
+/// By its name and the version that we were built with.
+SharedLibrary library(const char* name, int version) {
+    return SharedLibrary(("lib" + std::string(name) + ".so." + std::to_string(version)).c_str());
+}
 
 std::optional<LibavLibrary> load() {
-    const Library format("avformat", LIBAVFORMAT_VERSION_MAJOR);
-    const Library codec("avcodec", LIBAVCODEC_VERSION_MAJOR);
-    const Library util("avutil", LIBAVUTIL_VERSION_MAJOR);
+    const auto format = library("avformat", LIBAVFORMAT_VERSION_MAJOR);
+    const auto codec = library("avcodec", LIBAVCODEC_VERSION_MAJOR);
+    const auto util = library("avutil", LIBAVUTIL_VERSION_MAJOR);
     LibavLibrary all{};
     const bool complete =
         format.get("avio_open", all.avio_open) && format.get("avio_closep", all.avio_closep) &&

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
-// SharedLibrary: a library that is loaded when it is first needed: those that speak to sound cards
-// bring many others, which no other verb should wait for; and a machine without them has the rest.
+// SharedLibrary: a library that is loaded when it is first needed: codecs and what speaks to sound
+// cards bring many others, which no other verb should wait for; and a machine without them has the
+// rest.
 #pragma once
 
 #include <dlfcn.h>
 
-namespace gainstage::live {
+namespace gainstage::audio {
 
 class SharedLibrary {
 public:
@@ -22,4 +23,4 @@ private:
     void* handle_; // stays loaded
 };
 
-} // namespace gainstage::live
+} // namespace gainstage::audio
