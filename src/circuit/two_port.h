@@ -24,18 +24,6 @@ struct Load {
     Complex admittance{0.0}; ///< siemens
 };
 
-/// The second behind the first.
-TwoPort operator*(const TwoPort& first, const TwoPort& second) noexcept;
-
-TwoPort series(Complex impedance_ohm) noexcept;
-TwoPort shunt(Complex admittance_siemens) noexcept;
-
-/// An ideal transformer: `turns` to 1, so that V2 = V1 / turns.
-TwoPort transformer(double turns) noexcept;
-
-/// A voltage amplifier that takes no current and lets nothing back.
-TwoPort amplifier(double gain_ratio) noexcept;
-
 /// V2 / V1.
 Complex voltage_ratio(const TwoPort& port, Load load) noexcept;
 
@@ -47,14 +35,8 @@ struct Loaded {
 
 Loaded loaded(const TwoPort& port, Load load) noexcept;
 
-/// What the first port looks like from before, with `load` behind the second.
-Load input_load(const TwoPort& port, Load load) noexcept;
-
 /// The source impedance (ohm) at the second port, when it is `source_ohm` at the first.
 Complex output_impedance(const TwoPort& port, Complex source_ohm) noexcept;
-
-/// Open-circuit V2 / emf, for a source of that impedance before it.
-Complex open_ratio(const TwoPort& port, Complex source_ohm) noexcept;
 
 /// Noise at the first port of a noiseless two-port: a voltage in series and a current across, and
 /// how they go together. One-sided densities.
@@ -71,18 +53,14 @@ struct NoiseSources {
     [[nodiscard]] double with_source(Complex source_ohm) const noexcept;
 };
 
-NoiseSources operator+(const NoiseSources& a, const NoiseSources& b) noexcept;
-
 struct NoisyTwoPort {
     TwoPort port;
     NoiseSources noise;
 };
 
-/// The second behind the first: its noise is seen through the first.
-NoisyTwoPort operator*(const NoisyTwoPort& first, const NoisyTwoPort& second) noexcept;
-
-/// The same for the simplest ones, whose zeros and ones aren't multiplied: `first` becomes the
-/// product.
+/// One more part behind `first`, which becomes both: its noise is seen through what is before it.
+/// The resistive part of an impedance or admittance makes thermal noise; 0 K: none.
+///   note  a general product of two such matrices would multiply mostly zeros and ones
 void then_series(NoisyTwoPort& first, Complex impedance_ohm, double temperature_k) noexcept;
 void then_shunt(NoisyTwoPort& first, Complex admittance_siemens, double temperature_k) noexcept;
 void then_transformer(NoisyTwoPort& first, double turns) noexcept;
@@ -92,9 +70,5 @@ void then_amplifier(NoisyTwoPort& first,
                     double gain_ratio,
                     double voltage_noise,
                     double current_noise) noexcept;
-
-/// A series impedance and a shunt admittance with the thermal noise of their resistive part.
-NoisyTwoPort thermal_series(Complex impedance_ohm, double temperature_k) noexcept;
-NoisyTwoPort thermal_shunt(Complex admittance_siemens, double temperature_k) noexcept;
 
 } // namespace gainstage::circuit
