@@ -115,3 +115,11 @@ TEST_CASE("a chain document that was damaged gives an error or a document, never
         RC_ASSERT((document.ok() || !document.error().message().empty()));
     });
 }
+
+TEST_CASE("chain document: a fault is one line, whatever it quotes") {
+    const auto parsed = gainstage::circuit::ChainDocument::parse(
+        "a = tru\n", "x.chain.toml", gainstage::circuit::GearLibrary::built_in());
+    REQUIRE_FALSE(parsed);
+    CHECK(parsed.error().message().starts_with("x.chain.toml:1:"));
+    CHECK(parsed.error().message().find('\n') == std::string::npos);
+}

@@ -21,8 +21,11 @@ inline Error toml_error(std::string_view file,
 }
 
 inline Error toml_error(std::string_view file, const toml::parse_error& error) {
-    return toml_error(file, error.source().begin,
-                      "is not TOML: " + std::string(error.description()),
+    std::string what(error.description()); // quotes the file, line breaks and all
+    for (char& c : what) {
+        c = static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+    }
+    return toml_error(file, error.source().begin, "is not TOML: " + what,
                       "correct that line; strings stand in quotes, tables in [brackets]");
 }
 
