@@ -8,6 +8,15 @@ if(NOT CMAKE_BUILD_TYPE)
 endif()
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG") # -O3 bought nothing measurable: the hot loops are Highway kernels
 
+# What goes into libgainstage.so and the Python module exports nothing of its own.
+set(CMAKE_CXX_VISIBILITY_PRESET hidden)
+set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
+
+# A room's files are compiled a few at a time (see room.cmake): most of a small file's time goes into headers and templates.
+# What is in anonymous namespaces must differ within a room, then; -DCMAKE_UNITY_BUILD=OFF compiles each by itself.
+set(CMAKE_UNITY_BUILD ON CACHE BOOL "Compile a room's files a few at a time")
+set(CMAKE_UNITY_BUILD_BATCH_SIZE 4)
+
 option(GAINSTAGE_WERROR "Warnings are errors (CI)" OFF)
 option(GAINSTAGE_FUZZ "Build for libFuzzer (clang; tests/fuzz/run)" OFF)
 option(GAINSTAGE_SANITIZE "Build with AddressSanitizer and UndefinedBehaviorSanitizer" OFF)
@@ -23,7 +32,8 @@ endif()
 add_library(gainstage_flags INTERFACE)
 target_compile_options(gainstage_flags INTERFACE
     $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wconversion -Wshadow -Wdouble-promotion $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>
-    -Wno-missing-field-initializers>)
+    -Wno-missing-field-initializers $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>>) # the latter takes a unity's files for headers
+target_compile_definitions(gainstage_flags INTERFACE FMT_SHARED) # also where the precompiled header alone uses fmt
 if(GAINSTAGE_WERROR)
     target_compile_options(gainstage_flags INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Werror>)
 endif()

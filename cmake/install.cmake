@@ -13,8 +13,6 @@ function(install_rooms)
         set_target_properties(gainstage_${name} PROPERTIES EXPORT_NAME ${name})
         if(NOT type STREQUAL "INTERFACE_LIBRARY")
             target_compile_features(gainstage_${name} PUBLIC cxx_std_20)
-            set_target_properties(gainstage_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden
-                                  VISIBILITY_INLINES_HIDDEN ON)
         endif()
         install(TARGETS gainstage_${name} EXPORT gainstage ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT library)
         file(GLOB headers CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/src/${name}/*.h")
@@ -33,7 +31,7 @@ target_link_options(gainstage_c PRIVATE "-Wl,--version-script=${version_script}"
 target_compile_definitions(gainstage_c PRIVATE GAINSTAGE_VERSION="${PROJECT_VERSION}")
 target_include_directories(gainstage_c INTERFACE "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>")
 set_target_properties(gainstage_c PROPERTIES OUTPUT_NAME gainstage EXPORT_NAME c LINK_DEPENDS "${version_script}"
-    VERSION "${PROJECT_VERSION}" SOVERSION "${PROJECT_VERSION_MAJOR}" CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
+    VERSION "${PROJECT_VERSION}" SOVERSION "${PROJECT_VERSION_MAJOR}")
 install(TARGETS gainstage_c EXPORT gainstage LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT library)
 install(FILES src/library/gainstage.h DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" COMPONENT library)
 

@@ -12,7 +12,7 @@ using namespace gainstage::ballistics;
 
 namespace {
 
-constexpr double rates_hz[] = {44100.0, 48000.0, 88200.0, 96000.0, 176400.0, 192000.0};
+constexpr double rms_rates_hz[] = {44100.0, 48000.0, 88200.0, 96000.0, 176400.0, 192000.0};
 
 double after(const MovingRmsDesign& design, double seconds, double rate_hz) {
     MovingRms meter(design);
@@ -31,7 +31,7 @@ TEST_CASE("moving rms: time constants follow from 99 % of the amplitude") {
 }
 
 TEST_CASE("moving rms: a tone reads 99 % of its level in 300 and 600 ms, then all, at every rate") {
-    for (const double rate_hz : rates_hz) {
+    for (const double rate_hz : rms_rates_hz) {
         CAPTURE(rate_hz);
         CHECK(after(rms_300_ms, 0.3, rate_hz) == Approx(0.99).margin(0.002));
         CHECK(after(k_system, 0.6, rate_hz) == Approx(0.99).margin(0.002));
@@ -41,7 +41,7 @@ TEST_CASE("moving rms: a tone reads 99 % of its level in 300 and 600 ms, then al
 }
 
 TEST_CASE("moving correlation: same +1, inverted -1, a quarter period 0, silence nothing") {
-    for (const double rate_hz : rates_hz) {
+    for (const double rate_hz : rms_rates_hz) {
         const auto frames = static_cast<std::size_t>(3.0 * rate_hz);
         const auto left = test::sine(997.0, 0.5, frames, rate_hz);
         const auto quarter = test::sine(997.0, 0.1, frames, rate_hz, 1.5707963267948966);

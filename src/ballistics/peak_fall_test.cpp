@@ -11,7 +11,7 @@ using namespace gainstage::ballistics;
 
 namespace {
 
-constexpr double rates_hz[] = {44100.0, 48000.0, 88200.0, 96000.0, 176400.0, 192000.0};
+constexpr double fall_rates_hz[] = {44100.0, 48000.0, 88200.0, 96000.0, 176400.0, 192000.0};
 
 /// In dB, `seconds` after a single full-scale sample.
 double left_db(const PeakFallDesign& design, double seconds, double rate_hz) {
@@ -27,7 +27,7 @@ double left_db(const PeakFallDesign& design, double seconds, double rate_hz) {
 } // namespace
 
 TEST_CASE("digital peak: one sample rises at once, 20 dB fall in 1.7 s at constant speed") {
-    for (const double rate_hz : rates_hz) {
+    for (const double rate_hz : fall_rates_hz) {
         CAPTURE(rate_hz);
         CHECK(left_db(iec_60268_18, 1.7, rate_hz) == Approx(-20.0).margin(0.001));
         CHECK(left_db(iec_60268_18, 0.85, rate_hz) == Approx(-10.0).margin(0.001));
@@ -35,13 +35,13 @@ TEST_CASE("digital peak: one sample rises at once, 20 dB fall in 1.7 s at consta
 }
 
 TEST_CASE("k-system peak: falls 26 dB in 3 s") {
-    for (const double rate_hz : rates_hz) {
+    for (const double rate_hz : fall_rates_hz) {
         CHECK(left_db(k_system_peak, 3.0, rate_hz) == Approx(-26.0).margin(0.001));
     }
 }
 
 TEST_CASE("peak with hold: stands for a second, then falls") {
-    for (const double rate_hz : rates_hz) {
+    for (const double rate_hz : fall_rates_hz) {
         CAPTURE(rate_hz);
         CHECK(left_db(peak_with_hold, 0.99, rate_hz) == Approx(0.0).margin(1e-9));
         CHECK(left_db(peak_with_hold, 2.7, rate_hz) == Approx(-20.0).margin(0.001));

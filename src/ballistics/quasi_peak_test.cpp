@@ -13,7 +13,7 @@ using namespace gainstage::ballistics;
 
 namespace {
 
-constexpr double rates_hz[] = {44100.0, 48000.0, 88200.0, 96000.0, 176400.0, 192000.0};
+constexpr double quasi_peak_rates_hz[] = {44100.0, 48000.0, 88200.0, 96000.0, 176400.0, 192000.0};
 
 double reading_db(const QuasiPeakDesign& design, const std::vector<float>& signal, double rate_hz) {
     QuasiPeak meter(design);
@@ -38,7 +38,7 @@ struct Row {
 };
 
 void check(const QuasiPeakDesign& design, std::initializer_list<Row> table) {
-    for (const double rate_hz : rates_hz) {
+    for (const double rate_hz : quasi_peak_rates_hz) {
         for (const Row& row : table) {
             CAPTURE(rate_hz, row.burst_s);
             CHECK(burst_db(design, row.burst_s, rate_hz) ==
@@ -80,7 +80,7 @@ TEST_CASE("ppm: integration times are 5 and 10 ms, where a burst reads 2 dB unde
 }
 
 TEST_CASE("ppm: a steady sine reads its peak from 100 Hz to 10 kHz") {
-    for (const double rate_hz : rates_hz) {
+    for (const double rate_hz : quasi_peak_rates_hz) {
         for (const double frequency_hz : {100.0, 1000.0, 5000.0, 9970.0}) {
             for (const auto& design : {type_1, type_2}) {
                 CAPTURE(rate_hz, frequency_hz);
@@ -94,7 +94,7 @@ TEST_CASE("ppm: a steady sine reads its peak from 100 Hz to 10 kHz") {
 }
 
 TEST_CASE("ppm: the needle falls 20 dB in 1.7 s (Type I) and 24 dB in 2.8 s (Type II)") {
-    for (const double rate_hz : rates_hz) {
+    for (const double rate_hz : quasi_peak_rates_hz) {
         const auto fall_db = [&](const QuasiPeakDesign& design, double seconds) {
             QuasiPeak meter(design);
             meter.prepare(Hertz{rate_hz});

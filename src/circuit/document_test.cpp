@@ -11,7 +11,7 @@ namespace {
 
 const std::string mic = "[[source]]\nid = \"a\"\nmicrophone = \"shure-sm57\"\naverage_db_spl = 90\n"
                         "peak_db_spl = 104\n";
-const std::string device = "[[source.device]]\ngear = \"focusrite-scarlett-2i2-4\"\n";
+const std::string device_toml = "[[source.device]]\ngear = \"focusrite-scarlett-2i2-4\"\n";
 
 Result<ChainDocument> parsed(const std::string& text) {
     return ChainDocument::parse(text, "x.chain.toml", GearLibrary::built_in());
@@ -29,7 +29,7 @@ TEST_CASE("a chain document: sources, devices in order, open settings, the recor
     const auto document = parsed(
         "title = \"T\"\n[recording]\nminutes = 10\nclip_odds_max = 0.05\nbits = 16\n"
         "temperature_c = 30\n" +
-        mic + "[[source.device]]\ngear = \"mogami-2549\"\nlength_m = 7\n" + device +
+        mic + "[[source.device]]\ngear = \"mogami-2549\"\nlength_m = 7\n" + device_toml +
         "input = \"mic\"\ngain_db = \"?\"\npad_db = -10\nphantom = false\n[[playback]]\nid = "
         "\"p\"\nplays = \"a\"\n[[playback.device]]\ngear = [\"none\", \"akg-k371\"]\n");
     REQUIRE(document);
@@ -71,14 +71,14 @@ TEST_CASE("what is wrong in a chain document is said with file, line, column and
         std::string::npos);
     CHECK(fault(mic + "[[source.device]]\nlength_m = 3\n").find("without gear, pad or load") !=
           std::string::npos);
-    CHECK(fault(mic + device + "gain = 3\n")
+    CHECK(fault(mic + device_toml + "gain = 3\n")
               .starts_with("x.chain.toml:8:1: unknown key \"gain\" in [[source.device]]"));
-    CHECK(fault(mic + device + "gain_db = \"30 dB\"\n")
+    CHECK(fault(mic + device_toml + "gain_db = \"30 dB\"\n")
               .find("gain_db is not a number; write it without quotes") != std::string::npos);
-    CHECK(fault(mic + device + "gain_db = nan\n").find("out of range") != std::string::npos);
-    CHECK(fault(mic + device + "gain_db = 400\n").find("out of range") != std::string::npos);
-    CHECK(fault(mic + device + "pad_db = 10\n").find("out of range") != std::string::npos);
-    CHECK(fault(mic + device + "input = \"xlr\"\n")
+    CHECK(fault(mic + device_toml + "gain_db = nan\n").find("out of range") != std::string::npos);
+    CHECK(fault(mic + device_toml + "gain_db = 400\n").find("out of range") != std::string::npos);
+    CHECK(fault(mic + device_toml + "pad_db = 10\n").find("out of range") != std::string::npos);
+    CHECK(fault(mic + device_toml + "input = \"xlr\"\n")
               .find("unknown input \"xlr\"; use one of mic, line, hiz") != std::string::npos);
     CHECK(fault(mic + mic).find("two sources are called \"a\"") != std::string::npos);
     CHECK(fault("[[source]]\nid = \"a\"\nrecording = \"di.wav\"\n").find("add full_scale_dbu") !=
@@ -86,20 +86,20 @@ TEST_CASE("what is wrong in a chain document is said with file, line, column and
 }
 
 TEST_CASE("a signal that goes in a circle is an error that shows the way") {
-    const std::string text = "[[source]]\nid = \"a\"\nfrom = \"p\"\naverage_dbu = 0\n" + device +
-                             "[[playback]]\nid = \"p\"\nplays = \"a\"\n";
+    const std::string text = "[[source]]\nid = \"a\"\nfrom = \"p\"\naverage_dbu = 0\n" +
+                             device_toml + "[[playback]]\nid = \"p\"\nplays = \"a\"\n";
     CHECK(fault(text).find("in a circle: source a <- playback p <- source a") != std::string::npos);
     CHECK(fault("[[source]]\nid = \"a\"\nfrom = \"q\"\n").find("there is no playback \"q\"") !=
           std::string::npos);
-    CHECK(parsed("[[source]]\nid = \"b\"\ninstrument = \"bass-passive\"\n" + device +
+    CHECK(parsed("[[source]]\nid = \"b\"\ninstrument = \"bass-passive\"\n" + device_toml +
                  "[[playback]]\nid = \"p\"\nplays = \"b\"\n[[source]]\nid = \"a\"\nfrom = "
                  "\"p\"\naverage_dbu = 0\n" +
-                 device)
+                 device_toml)
               .ok());
 }
 
 TEST_CASE("a chain document that was damaged gives an error or a document, never a crash") {
-    const std::string whole = "title = \"T\"\n[recording]\nminutes = 4\n" + mic + device +
+    const std::string whole = "title = \"T\"\n[recording]\nminutes = 4\n" + mic + device_toml +
                               "input = \"?\"\ngain_db = \"?\"\npad_db = \"?\"\n[[playback]]\nid "
                               "= \"p\"\nplays = \"a\"\n[[playback.device]]\ngear = "
                               "\"akg-k371\"\n";

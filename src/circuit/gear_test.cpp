@@ -10,11 +10,12 @@ using namespace gainstage::circuit;
 
 namespace {
 
-const std::string mic = "[[microphone]]\nid = \"mine\"\nmaker = \"Me\"\nmodel = \"One\"\nkind = "
-                        "\"dynamic\"\nsource = \"measured\"\nsource_kind = \"manual\"\n"
-                        "verified = true\n";
+const std::string own_mic =
+    "[[microphone]]\nid = \"mine\"\nmaker = \"Me\"\nmodel = \"One\"\nkind = "
+    "\"dynamic\"\nsource = \"measured\"\nsource_kind = \"manual\"\n"
+    "verified = true\n";
 
-std::string fault(const std::string& text) {
+std::string gear_fault(const std::string& text) {
     const auto parsed = GearLibrary::parse(text, "own.toml");
     REQUIRE(!parsed);
     return parsed.error().message();
@@ -79,7 +80,7 @@ TEST_CASE("an unknown id offers the nearest names") {
 
 TEST_CASE("a user's gear adds to the library, and replaces what has the same id") {
     const auto own = GearLibrary::parse(
-        mic + "sensitivity_mv_per_pa = 2.5\nphantom = false\n" +
+        own_mic + "sensitivity_mv_per_pa = 2.5\nphantom = false\n" +
             "[[cable]]\nid = \"mogami-2549\"\nmaker = \"Mogami\"\nmodel = \"2549\"\nkind = "
             "\"microphone\"\ncapacitance_pf_per_m = 80\nsource = \"my meter\"\nsource_kind = "
             "\"manual\"\nverified = true\n",
@@ -92,30 +93,35 @@ TEST_CASE("a user's gear adds to the library, and replaces what has the same id"
 }
 
 TEST_CASE("what is wrong in a gear file is said with file, line, column and what to do") {
-    CHECK(fault("[[microphone]\n").starts_with("own.toml:1:"));
-    CHECK(fault("[[mikrophone]]\nid = \"x\"\n").starts_with("own.toml:1:3: unknown table"));
-    CHECK(fault("microphone = 3\n").find("is not a list of tables; write [[microphone]]") !=
+    CHECK(gear_fault("[[microphone]\n").starts_with("own.toml:1:"));
+    CHECK(gear_fault("[[mikrophone]]\nid = \"x\"\n").starts_with("own.toml:1:3: unknown table"));
+    CHECK(gear_fault("microphone = 3\n").find("is not a list of tables; write [[microphone]]") !=
           std::string::npos);
-    CHECK(fault("[[microphone]]\nmaker = \"x\"\n").find("an entry has no id") != std::string::npos);
-    CHECK(fault(mic + "sensitivity_mv = 3\n") ==
+    CHECK(gear_fault("[[microphone]]\nmaker = \"x\"\n").find("an entry has no id") !=
+          std::string::npos);
+    CHECK(gear_fault(own_mic + "sensitivity_mv = 3\n") ==
           "own.toml:9:1: unknown key \"sensitivity_mv\"; did you mean sensitivity_mv_per_pa? "
           "docs/reference/gear.md lists all");
-    CHECK(fault(mic + "max_spl_db = \"130\"\n").find("max_spl_db is not a number") !=
+    CHECK(gear_fault(own_mic + "max_spl_db = \"130\"\n").find("max_spl_db is not a number") !=
           std::string::npos);
-    CHECK(fault(mic + "max_spl_db = 1300\n") ==
+    CHECK(gear_fault(own_mic + "max_spl_db = 1300\n") ==
           "own.toml:9:14: max_spl_db = 1300 is out of range; give a number from 60 to 220 dB SPL");
-    CHECK(fault(mic + "max_spl_db = nan\n").find("is out of range") != std::string::npos);
-    CHECK(fault(mic + "pads_db = [10]\n").find("pads_db = 10 is out of range") !=
+    CHECK(gear_fault(own_mic + "max_spl_db = nan\n").find("is out of range") != std::string::npos);
+    CHECK(gear_fault(own_mic + "pads_db = [10]\n").find("pads_db = 10 is out of range") !=
           std::string::npos);
-    CHECK(fault(mic + "pads_db = 10\n").find("is not a list of numbers") != std::string::npos);
-    CHECK(fault(mic + "phantom = 1\n").find("is not true or false") != std::string::npos);
-    CHECK(fault(mic + "unverified_fields = [\"max_spl_db\"]\n").find("isn't there") !=
+    CHECK(gear_fault(own_mic + "pads_db = 10\n").find("is not a list of numbers") !=
           std::string::npos);
-    CHECK(fault(mic + "inputs = []\n").find("only an interface has inputs") != std::string::npos);
-    CHECK(fault(mic + mic).find("two entries have the id \"mine\"") != std::string::npos);
-    std::string kind = mic;
+    CHECK(gear_fault(own_mic + "phantom = 1\n").find("is not true or false") != std::string::npos);
+    CHECK(gear_fault(own_mic + "unverified_fields = [\"max_spl_db\"]\n").find("isn't there") !=
+          std::string::npos);
+    CHECK(gear_fault(own_mic + "inputs = []\n").find("only an interface has inputs") !=
+          std::string::npos);
+    CHECK(gear_fault(own_mic + own_mic).find("two entries have the id \"mine\"") !=
+          std::string::npos);
+    std::string kind = own_mic;
     kind.replace(kind.find("dynamic"), 7, "dynamite");
-    CHECK(fault(kind).find("unknown kind \"dynamite\"; use one of condenser") != std::string::npos);
+    CHECK(gear_fault(kind).find("unknown kind \"dynamite\"; use one of condenser") !=
+          std::string::npos);
 }
 
 TEST_CASE("an equivalent input noise below its source's own is doubted, one above is not") {

@@ -9,7 +9,7 @@
 namespace gainstage::conformance {
 namespace {
 
-constexpr double minus_infinity = -std::numeric_limits<double>::infinity();
+constexpr double silence_db = -std::numeric_limits<double>::infinity();
 
 /// Mean power of [from, to) in milliseconds.
 double mean_power(const std::vector<Piece>& pieces, int from, int to) {
@@ -56,7 +56,7 @@ double range_db(const std::vector<double>& short_terms, double absolute_gate) {
     auto kept = at_least(short_terms, absolute_gate);
     kept = at_least(kept, mean(kept) * 0.01); // -20 LU
     if (kept.empty()) {
-        return minus_infinity;
+        return silence_db;
     }
     std::ranges::sort(kept);
     const auto percentile = [&](double part) {
@@ -73,7 +73,7 @@ ideal_loudness(const std::vector<Piece>& pieces, double channel_power, double k_
     const double offset_db = -0.691 + k_gain_db + 10.0 * std::log10(channel_power);
     const double absolute_gate = std::pow(10.0, (-70.0 - offset_db) / 10.0);
     const auto level = [offset_db](double power) {
-        return power > 0.0 ? offset_db + 10.0 * std::log10(power) : minus_infinity;
+        return power > 0.0 ? offset_db + 10.0 * std::log10(power) : silence_db;
     };
     const auto largest = [](const std::vector<double>& values) {
         return values.empty() ? 0.0 : *std::ranges::max_element(values);

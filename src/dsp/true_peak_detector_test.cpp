@@ -25,7 +25,7 @@ float detected(const std::vector<float>& x, std::size_t taps) {
 }
 
 /// Looks around every sample and every middle; nothing is left out.
-float naive(const std::vector<float>& x, std::size_t taps) {
+float naive_peak(const std::vector<float>& x, std::size_t taps) {
     const auto& tables = dsp::true_peak_tables(taps);
     std::vector<float> padded(x.size() + 2 * taps + 1, 0.0f);
     for (std::size_t n = 0; n < x.size(); ++n) {
@@ -123,7 +123,7 @@ TEST_CASE("true peak detector: what is skipped doesn't hold the maximum") {
                                    : test::programme(4000, test::Seed{seed}, 0.9);
             x = seed > 20 ? clipped(x) : x;
             const double found_db = level_db(static_cast<double>(detected(x, taps)));
-            const double naive_db = level_db(static_cast<double>(naive(x, taps)));
+            const double naive_db = level_db(static_cast<double>(naive_peak(x, taps)));
             INFO("taps " << taps << ", seed " << seed);
             CHECK(found_db <= naive_db + 1e-5);
             CHECK(found_db >= naive_db - (seed % 2 == 0 ? 0.03 : 0.002));

@@ -11,7 +11,7 @@
 namespace gainstage::measure {
 namespace {
 
-constexpr int block_frames = 4096;
+constexpr int frames_a_read = 4096;
 
 } // namespace
 
@@ -98,9 +98,9 @@ Result<NeedleSeries> read_needles(const std::filesystem::path& path,
     }
     const audio::io::StreamInfo& info = (*source)->info();
     NeedleReader reader(
-        {.sample_rate = info.sample_rate, .layout = info.layout, .max_frames = block_frames},
+        {.sample_rate = info.sample_rate, .layout = info.layout, .max_frames = frames_a_read},
         options, measuring);
-    audio::AudioBuffer buffer(info.layout.channels(), block_frames);
+    audio::AudioBuffer buffer(info.layout.channels(), frames_a_read);
     while (true) {
         if (watch.stopped()) {
             return Error{ErrorKind::interrupted, "", "stopped", ""};

@@ -8,15 +8,16 @@ namespace gainstage::meter {
 
 namespace {
 
-constexpr double lowest_db = -70.0; // ITU-R BS.1770-5 Annex 1: the absolute gate
+constexpr double absolute_gate_db = -70.0; // ITU-R BS.1770-5 Annex 1: the absolute gate
 constexpr double highest_db = 60.0;
-constexpr double bins_a_db = 100.0;
+constexpr double gate_bins_a_db = 100.0;
 
 } // namespace
 
 GateHistogram::GateHistogram(double offset_db)
-    : offset_db_(offset_db), absolute_gate_power_(std::pow(10.0, (lowest_db - offset_db) / 10.0)),
-      bins_(static_cast<std::size_t>((highest_db - lowest_db) * bins_a_db)) {}
+    : offset_db_(offset_db),
+      absolute_gate_power_(std::pow(10.0, (absolute_gate_db - offset_db) / 10.0)),
+      bins_(static_cast<std::size_t>((highest_db - absolute_gate_db) * gate_bins_a_db)) {}
 
 void GateHistogram::reset() noexcept {
     blocks_ = 0;
@@ -28,8 +29,8 @@ void GateHistogram::add(double power) noexcept {
         return;
     }
     const double level_db = offset_db_ + 10.0 * std::log10(power);
-    const double place =
-        std::clamp((level_db - lowest_db) * bins_a_db, 0.0, static_cast<double>(bins_.size() - 1));
+    const double place = std::clamp((level_db - absolute_gate_db) * gate_bins_a_db, 0.0,
+                                    static_cast<double>(bins_.size() - 1));
     Bin& bin = bins_[static_cast<std::size_t>(place)];
     ++bin.blocks;
     bin.power += power;
@@ -73,9 +74,9 @@ double GateHistogram::gated_power(Gain below_mean) const noexcept {
 }
 
 std::vector<std::uint64_t> GateHistogram::counts_a_db() const {
-    std::vector<std::uint64_t> counts(static_cast<std::size_t>(highest_db - lowest_db));
+    std::vector<std::uint64_t> counts(static_cast<std::size_t>(highest_db - absolute_gate_db));
     for (std::size_t i = 0; i < bins_.size(); ++i) {
-        counts[i / static_cast<std::size_t>(bins_a_db)] += bins_[i].blocks;
+        counts[i / static_cast<std::size_t>(gate_bins_a_db)] += bins_[i].blocks;
     }
     return counts;
 }

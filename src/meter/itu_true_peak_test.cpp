@@ -11,7 +11,7 @@ using namespace gainstage;
 
 namespace {
 
-constexpr meter::BridgeOptions asked{.itu_true_peak = true};
+constexpr meter::BridgeOptions with_itu{.itu_true_peak = true};
 
 /// BS.1770-5 Annex 2 by the letter: three zeros behind every sample, one filter of 48 taps whose
 /// every fourth tap is a phase.
@@ -54,7 +54,7 @@ TEST_CASE("ITU true peak: the annex by the letter, on random noise in random blo
         const auto x = test::white_noise(frames, test::Seed{seed}, 0.3);
         const auto m = test::measured(
             test::planar(x, 1),
-            {.block_frames = *rc::gen::inRange<std::size_t>(1, 700), .bridge = asked});
+            {.block_frames = *rc::gen::inRange<std::size_t>(1, 700), .bridge = with_itu});
         RC_ASSERT(std::abs(*m.value("itu_true_peak_dbtp") - by_the_letter(x)) < 1e-4);
     });
 }
@@ -62,11 +62,11 @@ TEST_CASE("ITU true peak: the annex by the letter, on random noise in random blo
 TEST_CASE("ITU true peak: only if asked, -inf for silence and for nothing") {
     const auto sine = test::planar(test::sine(997.0, 0.5, 48000, 48000.0), 2);
     CHECK_FALSE(test::measured(sine).shows(meter::itu_true_peak));
-    const auto m = test::measured(sine, {.bridge = asked});
+    const auto m = test::measured(sine, {.bridge = with_itu});
     CHECK(*m.value("itu_true_peak_dbtp") == Approx(-6.02).margin(0.05));
     CHECK(*m.value("itu_true_peak_dbtp", 1) == *m.value("itu_true_peak_dbtp"));
     for (const std::size_t frames : {0, 1, 5000}) {
-        const auto silent = test::measured(audio::AudioBuffer(1, frames), {.bridge = asked});
+        const auto silent = test::measured(audio::AudioBuffer(1, frames), {.bridge = with_itu});
         CHECK(std::isinf(*silent.value("itu_true_peak_dbtp")));
     }
 }
@@ -83,7 +83,7 @@ TEST_CASE("ITU true peak: how far its filter is off, as its documentation says")
                 tone[n] *= fade;
                 tone[tone.size() - 1 - n] *= fade;
             }
-            const auto m = test::measured(test::planar(tone, 1), {.bridge = asked});
+            const auto m = test::measured(test::planar(tone, 1), {.bridge = with_itu});
             const double off = *m.value("itu_true_peak_dbtp") - 20.0 * std::log10(0.5);
             lowest = std::min(lowest, off);
             highest = std::max(highest, off);
@@ -96,11 +96,11 @@ TEST_CASE("ITU true peak: how far its filter is off, as its documentation says")
 
 TEST_CASE("ITU true peak: g dB in moves it by g dB") {
     auto x = test::white_noise(9000, test::Seed{1}, 0.4);
-    const auto before = test::measured(test::planar(x, 1), {.bridge = asked});
+    const auto before = test::measured(test::planar(x, 1), {.bridge = with_itu});
     for (float& sample : x) {
         sample *= 0.125f;
     }
-    const auto after = test::measured(test::planar(x, 1), {.bridge = asked});
+    const auto after = test::measured(test::planar(x, 1), {.bridge = with_itu});
     CHECK(*after.value("itu_true_peak_dbtp") ==
           Approx(*before.value("itu_true_peak_dbtp") - 18.0618).margin(1e-4));
 }

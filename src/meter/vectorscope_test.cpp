@@ -10,11 +10,11 @@ using meter::Vectorscope;
 
 namespace {
 
-constexpr meter::BridgeOptions asked{.vectorscope = true};
+constexpr meter::BridgeOptions with_scope{.vectorscope = true};
 constexpr int size = Vectorscope::size;
 
 Vectorscope scope_of(const std::vector<float>& left, const std::vector<float>& right) {
-    return test::measured(test::planar({left, right}), {.bridge = asked}).vectorscope;
+    return test::measured(test::planar({left, right}), {.bridge = with_scope}).vectorscope;
 }
 
 std::uint64_t counted(const Vectorscope& scope) {
@@ -68,7 +68,7 @@ TEST_CASE("vectorscope: a louder end doubles the range and loses nobody") {
 
 TEST_CASE("vectorscope: nothing for mono, silence in the middle, only if asked") {
     const auto x = test::programme(700, test::Seed{3});
-    CHECK(test::measured(test::planar(x, 1), {.bridge = asked}).vectorscope.counts.empty());
+    CHECK(test::measured(test::planar(x, 1), {.bridge = with_scope}).vectorscope.counts.empty());
     CHECK(test::measured(test::planar(x, 2)).vectorscope.counts.empty());
     const Vectorscope silent = scope_of(std::vector<float>(700), std::vector<float>(700));
     CHECK(silent.counts[static_cast<std::size_t>(size / 2 * size + size / 2)] == 100);

@@ -14,7 +14,7 @@ using namespace gainstage;
 
 namespace {
 
-audio::Spec spec_of(double rate_hz, int channels, int max_frames) {
+audio::Spec trim_spec(double rate_hz, int channels, int max_frames) {
     return {Hertz{rate_hz}, audio::ChannelLayout::default_for(channels), max_frames};
 }
 
@@ -34,7 +34,7 @@ TEST_CASE("trim: 0 dB leaves the audio untouched, to the bit") {
     const auto in = test::planar(test::white_noise(1000, test::Seed{1}), 2);
     auto out = test::planar(test::white_noise(1000, test::Seed{1}), 2);
     process::Trim trim;
-    trim.prepare(spec_of(48000.0, 2, 1000));
+    trim.prepare(trim_spec(48000.0, 2, 1000));
     trim.process(out.view());
     CHECK(same(in, out));
 }
@@ -42,7 +42,7 @@ TEST_CASE("trim: 0 dB leaves the audio untouched, to the bit") {
 TEST_CASE(
     "trim: -6.02 dB halves, mute is silence, and both are reached within 10 ms without a jump") {
     process::Trim trim;
-    trim.prepare(spec_of(48000.0, 1, 1000));
+    trim.prepare(trim_spec(48000.0, 1, 1000));
     audio::AudioBuffer block = test::planar(std::vector<float>(1000, 1.0f), 1);
     trim.set_gain(Gain::from_amplitude_ratio(0.5));
     trim.process(block.view());
@@ -59,10 +59,10 @@ TEST_CASE(
 
 TEST_CASE("trim: a Spec it can't run with is refused") {
     process::Trim trim;
-    CHECK_THROWS_AS(trim.prepare(spec_of(7999.0, 2, 64)), std::invalid_argument);
-    CHECK_THROWS_AS(trim.prepare(spec_of(48000.0, 0, 64)), std::invalid_argument);
-    CHECK_THROWS_AS(trim.prepare(spec_of(48000.0, 65, 64)), std::invalid_argument);
-    CHECK_THROWS_AS(trim.prepare(spec_of(48000.0, 2, 0)), std::invalid_argument);
+    CHECK_THROWS_AS(trim.prepare(trim_spec(7999.0, 2, 64)), std::invalid_argument);
+    CHECK_THROWS_AS(trim.prepare(trim_spec(48000.0, 0, 64)), std::invalid_argument);
+    CHECK_THROWS_AS(trim.prepare(trim_spec(48000.0, 65, 64)), std::invalid_argument);
+    CHECK_THROWS_AS(trim.prepare(trim_spec(48000.0, 2, 0)), std::invalid_argument);
 }
 
 TEST_CASE("trim: the stream cut anywhere gives the same output, and reset() equals new") {
@@ -73,13 +73,13 @@ TEST_CASE("trim: the stream cut anywhere gives the same output, and reset() equa
         const auto noise = test::white_noise(700, test::Seed{*rc::gen::arbitrary<std::uint64_t>()});
         const Gain gain = Gain::from_db(*rc::gen::inRange(-60, 20));
         process::Trim trim;
-        trim.prepare(spec_of(rate_hz, channels, 700));
+        trim.prepare(trim_spec(rate_hz, channels, 700));
         auto whole = test::planar(noise, channels);
         trim.set_gain(gain);
         trim.process(whole.view());
 
         process::Trim fresh;
-        fresh.prepare(spec_of(rate_hz, channels, 700));
+        fresh.prepare(trim_spec(rate_hz, channels, 700));
         auto parts = test::planar(noise, channels);
         fresh.set_gain(gain);
         fresh.process(parts.view().slice(0, cut));

@@ -18,7 +18,7 @@ using process::TruePeakLimiter;
 
 namespace {
 
-audio::Spec spec_of(double rate_hz, int channels, int max_frames) {
+audio::Spec limiter_spec(double rate_hz, int channels, int max_frames) {
     return {Hertz{rate_hz}, audio::ChannelLayout::default_for(channels), max_frames};
 }
 
@@ -88,7 +88,7 @@ TEST_CASE("limiter: below the ceiling it is a pure delay, to the bit") {
         test::programme(20000, test::Seed{1}, 0.6); // -4.4 dBFS: nothing near -1 dBTP
     auto block = test::planar(noise, 2);
     TruePeakLimiter limiter;
-    limiter.prepare(spec_of(48000.0, 2, 512));
+    limiter.prepare(limiter_spec(48000.0, 2, 512));
     run(limiter, block, 512);
     const auto delay = static_cast<std::size_t>(limiter.latency_frames());
     for (int c = 0; c < 2; ++c) {
@@ -107,7 +107,7 @@ TEST_CASE("limiter: it is a pure delay again, to the bit, some time after a peak
     signal[1000] = 3.0f;
     auto block = test::planar(signal, 1);
     TruePeakLimiter limiter;
-    limiter.prepare(spec_of(48000.0, 1, 4096));
+    limiter.prepare(limiter_spec(48000.0, 1, 4096));
     run(limiter, block, 4096);
     CHECK(block.channel(0)[1500] < 0.2f);
     CHECK(block.channel(0).back() == 0.25f);
@@ -120,7 +120,7 @@ TEST_CASE(
         signal[signal.size() / 2] = 2.0f;
         auto block = test::planar(signal, 1);
         TruePeakLimiter limiter;
-        limiter.prepare(spec_of(rate_hz, 1, 100));
+        limiter.prepare(limiter_spec(rate_hz, 1, 100));
         run(limiter, block, 100);
         const auto peak = std::ranges::max_element(block.channel(0));
         CAPTURE(rate_hz);
@@ -150,7 +150,7 @@ TEST_CASE("limiter: programme driven 3 to 12 dB into it stays within 0.05 dB of 
             auto block = test::planar(signal, 2);
             TruePeakLimiter limiter;
             limiter.set_drive(Gain::from_db(drive_db));
-            limiter.prepare(spec_of(rate_hz, 2, 1024));
+            limiter.prepare(limiter_spec(rate_hz, 2, 1024));
             run(limiter, block, 1024);
             CAPTURE(rate_hz, drive_db);
             const double peak_db = db(true_peak_16x(block.channel(0)));
@@ -174,7 +174,7 @@ TEST_CASE("limiter: a steady tone 6 dB over the ceiling keeps its shape, down to
         auto block =
             test::planar(test::sine(row.frequency_hz, test::linear(5.0), 48000 * 4, rate_hz), 1);
         TruePeakLimiter limiter;
-        limiter.prepare(spec_of(rate_hz, 1, 4096));
+        limiter.prepare(limiter_spec(rate_hz, 1, 4096));
         run(limiter, block, 4096);
         const auto settled = block.channel(0).last(48000);
         CAPTURE(row.frequency_hz);
@@ -188,7 +188,7 @@ TEST_CASE("limiter: a low note that has just begun distorts by little more than 
     // The first half second: the slow part of the release is still being charged.
     auto block = test::planar(test::sine(50.0, test::linear(5.0), 24000, 48000.0), 1);
     TruePeakLimiter limiter;
-    limiter.prepare(spec_of(48000.0, 1, 4096));
+    limiter.prepare(limiter_spec(48000.0, 1, 4096));
     run(limiter, block, 4096);
     CHECK(distortion_db(block.channel(0).subspan(4800, 19200), 50.0, 48000.0) < -38.0);
 }
@@ -202,7 +202,7 @@ TEST_CASE("limiter: a click's reduction is over within its release, a long one i
         }
         auto block = test::planar(signal, 1);
         TruePeakLimiter limiter;
-        limiter.prepare(spec_of(48000.0, 1, 4096));
+        limiter.prepare(limiter_spec(48000.0, 1, 4096));
         run(limiter, block, 4096);
         const std::size_t after =
             48000 + loud_frames + static_cast<std::size_t>(limiter.latency_frames()) + frames_after;
@@ -222,7 +222,7 @@ TEST_CASE("limiter: all channels get one gain, so that the image stays") {
     }
     auto block = test::planar({loud, quiet});
     TruePeakLimiter limiter;
-    limiter.prepare(spec_of(48000.0, 2, 512));
+    limiter.prepare(limiter_spec(48000.0, 2, 512));
     run(limiter, block, 512);
     for (std::size_t n = 0; n < block.frames(); ++n) {
         REQUIRE(block.channel(0)[n] * 0.125f == block.channel(1)[n]);
@@ -238,7 +238,7 @@ TEST_CASE(
     signal[300] = -1e30f;
     auto block = test::planar(signal, 1);
     TruePeakLimiter limiter;
-    limiter.prepare(spec_of(48000.0, 1, 512));
+    limiter.prepare(limiter_spec(48000.0, 1, 512));
     run(limiter, block, 512);
     CHECK(limiter.non_finite_samples() == 3);
     CHECK(std::ranges::all_of(block.channel(0), [](float x) { return std::abs(x) <= 1.0f; }));
@@ -249,7 +249,7 @@ TEST_CASE("limiter: silence stays silence, without a trace of activity") {
     audio::AudioBuffer block(2, 1000);
     TruePeakLimiter limiter;
     limiter.set_drive(Gain::from_db(60.0));
-    limiter.prepare(spec_of(48000.0, 2, 1000));
+    limiter.prepare(limiter_spec(48000.0, 2, 1000));
     limiter.process(block.view());
     CHECK(std::ranges::all_of(block.channel(0), [](float x) { return x == 0.0f; }));
     CHECK(limiter.take_activity().limited_frames == 0);
@@ -258,7 +258,7 @@ TEST_CASE("limiter: silence stays silence, without a trace of activity") {
 TEST_CASE("limiter: activity is taken and cleared") {
     auto block = test::planar(test::sine(1000.0, 2.0, 48000, 48000.0), 1);
     TruePeakLimiter limiter;
-    limiter.prepare(spec_of(48000.0, 1, 4096));
+    limiter.prepare(limiter_spec(48000.0, 1, 4096));
     run(limiter, block, 4096);
     const auto activity = limiter.take_activity();
     CHECK(activity.max_reduction.db() == Approx(7.02).margin(0.05)); // +6.02 dBFS to -1 dBTP
@@ -283,14 +283,14 @@ TEST_CASE(
         TruePeakLimiter whole;
         whole.set_lookahead(Seconds{lookahead_s});
         whole.set_release(Seconds{0.005});
-        whole.prepare(spec_of(rate_hz, channels, static_cast<int>(frames)));
+        whole.prepare(limiter_spec(rate_hz, channels, static_cast<int>(frames)));
         auto expected = test::planar(noise, channels);
         whole.process(expected.view());
 
         TruePeakLimiter other;
         other.set_lookahead(Seconds{lookahead_s});
         other.set_release(Seconds{0.005});
-        other.prepare(spec_of(rate_hz, channels, max_frames));
+        other.prepare(limiter_spec(rate_hz, channels, max_frames));
         auto parts = test::planar(noise, channels);
         std::size_t first = 0;
         while (first < frames) {
@@ -323,7 +323,7 @@ TEST_CASE("limiter: g dB less in and g dB more drive give the same output") {
     auto a = test::planar(noise, 1);
     auto b = test::planar(halved, 1);
     TruePeakLimiter limiter;
-    limiter.prepare(spec_of(48000.0, 1, 512));
+    limiter.prepare(limiter_spec(48000.0, 1, 512));
     run(limiter, a, 512);
     limiter.set_drive(Gain::from_amplitude_ratio(2.0));
     limiter.reset();

@@ -54,7 +54,7 @@ std::string bext_fields(unsigned version) {
     return fields + "A=PCM,F=48000,W=16,M=mono\r\n";
 }
 
-constexpr BextLoudness measured{-2301, 455, -112, -1850, 0x7FFF};
+constexpr BextLoudness measured_loudness{-2301, 455, -112, -1850, 0x7FFF};
 /// As they stand in the file: two's complement, low byte first. EBU Tech 3285 v2, section 2.3.
 const std::string written("\x03\xF7\xC7\x01\x90\xFF\xC6\xF8\xFF\x7F", 10);
 
@@ -62,8 +62,8 @@ std::string with_loudness(const test::TemporaryFolder& folder, const std::string
     folder.write("file.wav", bytes);
     auto edit = FileEdit::of(folder.path() / "file.wav");
     REQUIRE(edit);
-    REQUIRE(tag::set_bext_loudness(*edit, measured));
-    CHECK(tag::bext_loudness(*edit) == measured);
+    REQUIRE(tag::set_bext_loudness(*edit, measured_loudness));
+    CHECK(tag::bext_loudness(*edit) == measured_loudness);
     REQUIRE(tag::save_edit(*edit, {.check_sound = false}, {}));
     return test::bytes_of(folder.path() / "file.wav");
 }
@@ -129,7 +129,7 @@ TEST_CASE("bext: headers that lie are refused, not mended") {
         folder.write("file.wav", bytes);
         auto edit = FileEdit::of(folder.path() / "file.wav");
         REQUIRE(edit);
-        CHECK_FALSE(tag::set_bext_loudness(*edit, measured));
+        CHECK_FALSE(tag::set_bext_loudness(*edit, measured_loudness));
     };
     refused("RIFF" + number(0xFFFFFFFF, 4) + "WAVE" + format + sound); // a pipe's
     refused("RIFF" + number(0, 4) + "WAVE" + format + sound);

@@ -16,7 +16,7 @@ using take::FlatTopsFound;
 
 namespace {
 
-FlatTopsFound look(const std::vector<std::vector<float>>& channels,
+FlatTopsFound tops(const std::vector<std::vector<float>>& channels,
                    double rate_hz = 48000.0,
                    std::size_t block = 4096) {
     const audio::AudioBuffer buffer = planar(channels);
@@ -42,7 +42,7 @@ std::pair<int, int> rate(Treatment&& treatment) {
     for (const Instrument instrument : instruments) {
         for (std::uint64_t seed = 1; seed <= takes; ++seed) {
             const bool hit =
-                look({treatment(phrase(instrument, Seed{seed}, take_s), Seed{seed})}).count > 0;
+                tops({treatment(phrase(instrument, Seed{seed}, take_s), Seed{seed})}).count > 0;
             UNSCOPED_INFO(name(instrument) << " " << seed << (hit ? ": found" : ": nothing"));
             found += hit ? 1 : 0;
             ++all;
@@ -90,7 +90,7 @@ TEST_CASE("flat tops: place, level and number are those of the clipped peaks") {
     for (std::size_t n = 24000; n < 48000; ++n) { // half a second 2 dB over the clip point
         x[n] = std::clamp(x[n] * 1.5736f, -0.5f, 0.5f);
     }
-    const FlatTopsFound found = look({x});
+    const FlatTopsFound found = tops({x});
     CHECK(found.count == Approx(220).margin(2)); // both sides of 110 periods
     REQUIRE(!found.first.empty());
     CHECK(static_cast<double>(found.first.front().first_frame) / 48000.0 ==
@@ -104,7 +104,7 @@ TEST_CASE("flat tops: one side only, in one channel only") {
     for (float& sample : x) {
         sample = std::max(sample, -0.6f);
     }
-    const FlatTopsFound found = look({clean, recorded(x, -6.0, -90.0, Seed{2})});
+    const FlatTopsFound found = tops({clean, recorded(x, -6.0, -90.0, Seed{2})});
     REQUIRE(found.count > 0);
     for (const take::FlatTop& top : found.first) {
         CHECK(top.channel == 1);
@@ -117,8 +117,8 @@ TEST_CASE("flat tops: a low sine looks flat to the eye, and isn't") {
         GENERATE(20.0, 31.5, 50.0, 97.3, 100.0, 440.0, 480.0, 1000.0, 6000.0);
     const double phase = GENERATE(0.0, 0.7, std::numbers::pi / 2);
     CAPTURE(frequency_hz, phase);
-    CHECK(look({sine(frequency_hz, 0.5, 96000, 48000.0, phase)}).count == 0);
-    CHECK(look({recorded(sine(frequency_hz, 0.5, 96000, 48000.0, phase), 0.0, -80.0, Seed{1})})
+    CHECK(tops({sine(frequency_hz, 0.5, 96000, 48000.0, phase)}).count == 0);
+    CHECK(tops({recorded(sine(frequency_hz, 0.5, 96000, 48000.0, phase), 0.0, -80.0, Seed{1})})
               .count == 0);
 }
 
@@ -133,7 +133,7 @@ TEST_CASE("flat tops: what a limiter does to peaks is not clipping") {
         }
         x[n] = dry[n] * 0.5f / most;
     }
-    CHECK(look({recorded(x, -1.0, -96.0, Seed{1})}).count == 0);
+    CHECK(tops({recorded(x, -1.0, -96.0, Seed{1})}).count == 0);
 }
 
 TEST_CASE("flat tops: the labelled set of bench/take_clipping, its synthesised part in small") {
@@ -147,7 +147,7 @@ TEST_CASE("flat tops: the labelled set of bench/take_clipping, its synthesised p
         for (const Instrument instrument : instruments) {
             for (std::uint64_t seed = 21; seed <= 23; ++seed) {
                 const bool hit =
-                    look({treatment(phrase(instrument, Seed{seed}, 8.0), seed)}).count > 0;
+                    tops({treatment(phrase(instrument, Seed{seed}, 8.0), seed)}).count > 0;
                 total.found += hit ? 1 : 0;
                 ++total.all;
             }
@@ -180,12 +180,12 @@ TEST_CASE("flat tops: the labelled set of bench/take_clipping, its synthesised p
     int squares = 0;
     for (int variant = 0; variant < 6; ++variant) {
         squares +=
-            look({after(square_synth(variant, Seed{1}, 4.0), {-6.0, -90.0, 0.0}, 48000.0, Seed{1})})
+            tops({after(square_synth(variant, Seed{1}, 4.0), {-6.0, -90.0, 0.0}, 48000.0, Seed{1})})
                         .count > 0
                 ? 1
                 : 0;
         squares +=
-            look({after(square_synth(variant, Seed{2}, 4.0), {-6.0, -90.0, 0.0}, 48000.0, Seed{2})})
+            tops({after(square_synth(variant, Seed{2}, 4.0), {-6.0, -90.0, 0.0}, 48000.0, Seed{2})})
                         .count > 0
                 ? 1
                 : 0;
@@ -200,24 +200,24 @@ TEST_CASE("flat tops: how much is missing is told by the flanks, and whether a f
     for (std::size_t n = 24000; n < 48000; ++n) {
         x[n] = std::clamp(x[n] * drive, -0.5f, 0.5f);
     }
-    const FlatTopsFound found = look({x});
+    const FlatTopsFound found = tops({x});
     REQUIRE(!found.first.empty());
     const auto& top = found.first[found.first.size() / 2];
     CHECK(top.depth.db() == Approx(depth_db).margin(0.3));
     CHECK(top.exact);
     CHECK(found.exact > found.count / 2);
-    const FlatTopsFound noisy = look({recorded(x, 0.0, -80.0, Seed{1})});
+    const FlatTopsFound noisy = tops({recorded(x, 0.0, -80.0, Seed{1})});
     REQUIRE(noisy.count > 0);
     CHECK(noisy.exact == 0);
 }
 
 TEST_CASE("flat tops: a square wave is flat by design, full-scale runs are the bridge's") {
-    CHECK(look({square(110.0, 96000)}).count == 0);
+    CHECK(tops({square(110.0, 96000)}).count == 0);
     std::vector<float> over = phrase(Instrument::organ, Seed{2}, 6.0);
     for (float& x : over) {
         x = std::clamp(2.0f * x, -1.0f, 32767.0f / 32768.0f);
     }
-    CHECK(look({over}).count == 0);
+    CHECK(tops({over}).count == 0);
 }
 
 TEST_CASE("flat tops: a soft 16-bit recording is stepped, not clipped") {
@@ -225,16 +225,16 @@ TEST_CASE("flat tops: a soft 16-bit recording is stepped, not clipped") {
     for (float& sample : x) {
         sample = std::round(sample * 60.0f) / 32768.0f; // -55 dBFS
     }
-    CHECK(look({x}).count == 0);
+    CHECK(tops({x}).count == 0);
 }
 
 TEST_CASE("flat tops: the same however the stream is cut, and at any gain") {
     const std::vector<float> x =
         recorded(clipped(phrase(Instrument::organ, Seed{1}, 6.0), 3.0), -6.0, -90.0, Seed{1});
-    const FlatTopsFound whole = look({x}, 48000.0, x.size());
+    const FlatTopsFound whole = tops({x}, 48000.0, x.size());
     REQUIRE(whole.count > 0);
     const std::size_t block = GENERATE(1, 7, 63, 1000);
-    const FlatTopsFound cut = look({x}, 48000.0, block);
+    const FlatTopsFound cut = tops({x}, 48000.0, block);
     CHECK(cut.count == whole.count);
     REQUIRE(cut.first.size() == whole.first.size());
     CHECK(cut.first.front().first_frame == whole.first.front().first_frame);
@@ -242,18 +242,18 @@ TEST_CASE("flat tops: the same however the stream is cut, and at any gain") {
     for (float& sample : soft) {
         sample *= 0.1f;
     }
-    CHECK(look({soft}).count == Approx(static_cast<double>(whole.count)).epsilon(0.1));
+    CHECK(tops({soft}).count == Approx(static_cast<double>(whole.count)).epsilon(0.1));
 }
 
 TEST_CASE("flat tops: nothing, one frame, silence, and what is no number") {
     const float nan = std::numeric_limits<float>::quiet_NaN();
-    CHECK(look({{}}).count == 0);
-    CHECK(look({{0.5f}}).count == 0);
-    CHECK(look({std::vector<float>(48000)}).count == 0);
-    CHECK(look({std::vector<float>(48000, 0.5f)}).count == 0); // pure DC
-    CHECK(look({std::vector<float>(4800, nan)}).count == 0);
+    CHECK(tops({{}}).count == 0);
+    CHECK(tops({{0.5f}}).count == 0);
+    CHECK(tops({std::vector<float>(48000)}).count == 0);
+    CHECK(tops({std::vector<float>(48000, 0.5f)}).count == 0); // pure DC
+    CHECK(tops({std::vector<float>(4800, nan)}).count == 0);
     for (const double rate_hz : {8000.0, 768000.0}) {
-        CHECK(look({sine(97.3, 0.5, 48000, rate_hz)}, rate_hz).count == 0);
-        CHECK(look({clipped(sine(97.3, 1.0, 96000, rate_hz), 2.0)}, rate_hz).count > 0);
+        CHECK(tops({sine(97.3, 0.5, 48000, rate_hz)}, rate_hz).count == 0);
+        CHECK(tops({clipped(sine(97.3, 1.0, 96000, rate_hz), 2.0)}, rate_hz).count > 0);
     }
 }

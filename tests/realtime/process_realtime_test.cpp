@@ -14,10 +14,10 @@ using namespace gainstage;
 
 namespace {
 
-constexpr int max_frames = 512;
+constexpr int processor_frames = 512;
 
 audio::Spec spec_of(int channels) {
-    return {Hertz{48000.0}, audio::ChannelLayout::default_for(channels), max_frames};
+    return {Hertz{48000.0}, audio::ChannelLayout::default_for(channels), processor_frames};
 }
 
 /// Runs `call` on blocks of 0, 1 and max_frames frames; the number of allocations seen.
@@ -25,7 +25,7 @@ template <typename Call>
 int violations(audio::AudioBuffer& block, const Call& call) {
     int seen = 0;
     for (std::size_t frames :
-         {std::size_t{0}, std::size_t{1}, static_cast<std::size_t>(max_frames)}) {
+         {std::size_t{0}, std::size_t{1}, static_cast<std::size_t>(processor_frames)}) {
         test::RealtimeScope scope;
         call(block.view().first(frames));
         seen += scope.violations();
@@ -36,7 +36,7 @@ int violations(audio::AudioBuffer& block, const Call& call) {
 } // namespace
 
 TEST_CASE("realtime: trim, also while its ramp moves") {
-    auto block = test::planar(test::white_noise(max_frames, test::Seed{1}), 64);
+    auto block = test::planar(test::white_noise(processor_frames, test::Seed{1}), 64);
     process::Trim trim;
     trim.prepare(spec_of(64));
     CHECK(violations(block, [&](audio::AudioView view) {
@@ -48,7 +48,7 @@ TEST_CASE("realtime: trim, also while its ramp moves") {
 
 TEST_CASE("realtime: pan, mono to stereo and balance") {
     for (int channels : {1, 2}) {
-        auto block = test::planar(test::white_noise(max_frames, test::Seed{1}), 2);
+        auto block = test::planar(test::white_noise(processor_frames, test::Seed{1}), 2);
         process::Pan pan;
         pan.prepare(spec_of(channels));
         CHECK(violations(block, [&](audio::AudioView view) {
@@ -62,8 +62,8 @@ TEST_CASE("realtime: pan, mono to stereo and balance") {
 TEST_CASE("realtime: true-peak limiter, limiting and at rest") {
     for (double amplitude : {0.1, 4.0}) {
         for (int channels : {1, 2, 64}) {
-            auto block =
-                test::planar(test::white_noise(max_frames, test::Seed{1}, amplitude), channels);
+            auto block = test::planar(test::white_noise(processor_frames, test::Seed{1}, amplitude),
+                                      channels);
             process::TruePeakLimiter limiter;
             limiter.prepare(spec_of(channels));
             CHECK(violations(block, [&](audio::AudioView view) {

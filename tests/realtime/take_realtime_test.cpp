@@ -16,14 +16,14 @@ using namespace gainstage;
 
 namespace {
 
-constexpr int max_frames = 512;
+constexpr int take_frames = 512;
 
-/// Allocations while `detector` hears 0, 1 and max_frames frames at a time, six seconds in all:
+/// Allocations while `detector` hears 0, 1 and take_frames frames at a time, six seconds in all:
 /// more than its longest window.
 template <typename Detector>
 int violations(Detector& detector, int channels) {
     const auto sound = test::planar(test::programme(288000, test::Seed{1}, 0.9), channels);
-    const auto max = static_cast<std::size_t>(max_frames);
+    const auto max = static_cast<std::size_t>(take_frames);
     int found = 0;
     {
         const test::RealtimeScope scope;
@@ -43,7 +43,7 @@ int violations(int channels) {
     if constexpr (requires { detector.prepare({}); }) {
         detector.prepare({.sample_rate = Hertz{48000.0},
                           .layout = audio::ChannelLayout::default_for(channels),
-                          .max_frames = max_frames});
+                          .max_frames = take_frames});
     }
     return violations(detector, channels);
 }
