@@ -4,6 +4,7 @@
 #include "circuit/judge.h"
 #include "report/chain.h"
 #include "report/wiring.h"
+#include "support/find_text.h"
 #include "support/xml_check.h"
 
 #include <algorithm>
@@ -36,10 +37,6 @@ struct Solved {
     report::SolvedChain chain{document->title, *solution, findings, verdict::Targets::built_in()};
 };
 
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
 } // namespace
 
 TEST_CASE(
@@ -50,33 +47,27 @@ TEST_CASE(
     for (const std::string* one : {&page, &picture}) {
         const test::XmlCheck check(*one);
         CHECK(check.fault() == "");
-        CHECK(has(*one, "a &lt;b&gt; &amp; &quot;c&quot;"));
-        CHECK_FALSE(has(*one, "<b> &"));
+        CHECK(test::has(*one, "a &lt;b&gt; &amp; &quot;c&quot;"));
+        CHECK_FALSE(test::has(*one, "<b> &"));
         // A diagram a way to set it, one for the playback; the interface's map.
         CHECK(check.count("svg") == (one == &page ? 4 : 5));
     }
     for (const StageLevels& stage : solved.solution->sources[0].best.stages) {
-        CHECK(has(page, stage.name));
+        CHECK(test::has(page, stage.name));
     }
-    CHECK(has(page, "headphone output"));
-    CHECK(has(page, "published figures")); // and not "measured on the files"
+    CHECK(test::has(page, "headphone output"));
+    CHECK(test::has(page, "published figures")); // and not "measured on the files"
 }
 
 TEST_CASE("chain: compared in the terminal, each way has a level diagram of its own") {
     const Solved solved;
-    const auto count = [](const std::string& all, const std::string& part) {
-        int found = 0;
-        for (auto at = all.find(part); at != std::string::npos; at = all.find(part, at + 1)) {
-            ++found;
-        }
-        return found;
-    };
-    const auto alternatives = static_cast<int>(solved.solution->sources[0].alternatives.size());
+    const std::size_t alternatives = solved.solution->sources[0].alternatives.size();
     REQUIRE(alternatives > 0);
     const std::string legend = "up to the average, dBu";
-    CHECK(count(report::chain_text(solved.chain, {{}, false, true}), legend) == 2);
-    CHECK(count(report::chain_text(solved.chain, {{}, true, true}), legend) == 2 + alternatives);
-    CHECK(count(report::chain_text(solved.chain, {{}, true, false}), legend) == 0);
+    CHECK(test::count(report::chain_text(solved.chain, {{}, false, true}), legend) == 2);
+    CHECK(test::count(report::chain_text(solved.chain, {{}, true, true}), legend) ==
+          2 + alternatives);
+    CHECK(test::count(report::chain_text(solved.chain, {{}, true, false}), legend) == 0);
 }
 
 TEST_CASE("wiring: every input and output with its figures, and what is plugged in where") {
@@ -109,7 +100,7 @@ TEST_CASE("wiring: every input and output with its figures, and what is plugged 
     const auto map = report::wiring_of(*one);
     const std::string told = report::wiring_text(map);
     for (const char* words : {"+16.0 dBu at 0 dB of gain", "3 kohm", "gain 0 to 69 dB, 48 V"}) {
-        CHECK(has(told, words));
+        CHECK(test::has(told, words));
     }
     CHECK(test::XmlCheck(report::wiring_html(map)).fault() == "");
 }

@@ -5,6 +5,7 @@
 #include "report/loudness_histogram.h"
 #include "report/spectrum_chart.h"
 #include "report/vectorscope_picture.h"
+#include "support/find_text.h"
 #include "support/measured.h"
 #include "support/xml_check.h"
 
@@ -18,18 +19,6 @@ meter::Measurement example() {
     return test::measured(test::planar({test::programme(480'000, test::Seed{1}),
                                         test::programme(480'000, test::Seed{2})}),
                           {.bridge = pictures});
-}
-
-bool has(const std::string& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
-}
-
-std::size_t count(const std::string& text, std::string_view part) {
-    std::size_t found = 0;
-    for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) {
-        ++found;
-    }
-    return found;
 }
 
 report::Outcome<measure::MeasuredFile> outcome(const std::string& name,
@@ -48,21 +37,21 @@ TEST_CASE("meter page: all files in the table, a card with pictures each, failur
     page.add({"gone.wav", Error{ErrorKind::unreadable, "gone.wav", "is not there", "look"}});
     const std::string html = page.str({.version = "1.2"});
     CHECK(test::XmlCheck(html).fault() == "");
-    CHECK(has(html, "Levels of 3 files"));
-    CHECK(has(html, "one &amp; two.wav"));
-    CHECK_FALSE(has(html, "one & two.wav"));
-    CHECK(count(html, "<article class=\"metered\"") == 3);
-    CHECK(count(html, "class=\"picture vectorscope\"") == 1);
-    CHECK(count(html, "class=\"picture spectrum\"") == 2);
-    CHECK(has(html, "gone.wav: is not there"));
-    CHECK_FALSE(has(html, "nan"));
-    CHECK_FALSE(has(html, "http")); // it asks for nothing
+    CHECK(test::has(html, "Levels of 3 files"));
+    CHECK(test::has(html, "one &amp; two.wav"));
+    CHECK_FALSE(test::has(html, "one & two.wav"));
+    CHECK(test::count(html, "<article class=\"metered\"") == 3);
+    CHECK(test::count(html, "class=\"picture vectorscope\"") == 1);
+    CHECK(test::count(html, "class=\"picture spectrum\"") == 2);
+    CHECK(test::has(html, "gone.wav: is not there"));
+    CHECK_FALSE(test::has(html, "nan"));
+    CHECK_FALSE(test::has(html, "http")); // it asks for nothing
 }
 
 TEST_CASE("meter page: one file is its title") {
     report::MeterPage page(targets());
     page.add(outcome("songs/song.wav", example()));
-    CHECK(has(page.str({}), "<h1>song.wav</h1>"));
+    CHECK(test::has(page.str({}), "<h1>song.wav</h1>"));
 }
 
 TEST_CASE("meter pictures: well-formed for music, silence and nothing") {
@@ -85,7 +74,7 @@ TEST_CASE("spectrum: the terminal's bars, in blocks and in ASCII") {
         CHECK(static_cast<unsigned char>(c) < 128);
     }
     // the tone's own band is the highest: two characters on the first row, at -6 dBFS
-    CHECK(has(ascii, "   -6                                   ##\n"));
-    CHECK(has(report::spectrum_text(m.spectrum, {}), "\u2588\u2588"));
+    CHECK(test::has(ascii, "   -6                                   ##\n"));
+    CHECK(test::has(report::spectrum_text(m.spectrum, {}), "\u2588\u2588"));
     CHECK(report::spectrum_text({}, {}).empty());
 }

@@ -3,6 +3,7 @@
 
 #include "report/html.h"
 #include "support/example_production.h"
+#include "support/find_text.h"
 #include "support/xml_check.h"
 
 #include <cstdlib>
@@ -24,10 +25,6 @@ std::string page_of(const char* name, const produce::Production& production) {
     return page;
 }
 
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
 } // namespace
 
 TEST_CASE("the page is well-formed, has every section, and asks for nothing from elsewhere") {
@@ -38,24 +35,24 @@ TEST_CASE("the page is well-formed, has every section, and asks for nothing from
     for (const char* id : {"delivered", "first", "levels", "loudness", "stems", "plan",
                            "measurements", "method", "files"}) {
         CAPTURE(id);
-        CHECK(has(page, std::string("<section id=\"") + id + "\""));
+        CHECK(test::has(page, std::string("<section id=\"") + id + "\""));
     }
     for (const char* outside : {"http:", "https:", "src=", "@import", "<script", "<link", "url(//",
                                 "<iframe", "onclick"}) {
         CAPTURE(outside);
-        CHECK(!has(page, outside));
+        CHECK(!test::has(page, outside));
     }
 }
 
 TEST_CASE("the headline says what was delivered, and whether it is in spec") {
     const std::string page = page_of("report.html", test::example_production());
-    CHECK(has(page, "<h1>Harbour Lights</h1>"));
-    CHECK(has(page, "10 stems \u00B7 48 kHz \u00B7 3:24 \u00B7 21 November 2026"));
-    CHECK(has(page, "3 of 4 masters in spec."));
-    CHECK(has(page, "<b>\u221214.02</b>"));
-    CHECK(has(page, "<b>\u22121.01</b>"));
-    CHECK(has(page, "1.31 LU too quiet"));
-    CHECK(has(page, "<a href=\"master-streaming.wav\">master-streaming.wav</a>"));
+    CHECK(test::has(page, "<h1>Harbour Lights</h1>"));
+    CHECK(test::has(page, "10 stems \u00B7 48 kHz \u00B7 3:24 \u00B7 21 November 2026"));
+    CHECK(test::has(page, "3 of 4 masters in spec."));
+    CHECK(test::has(page, "<b>\u221214.02</b>"));
+    CHECK(test::has(page, "<b>\u22121.01</b>"));
+    CHECK(test::has(page, "1.31 LU too quiet"));
+    CHECK(test::has(page, "<a href=\"master-streaming.wav\">master-streaming.wav</a>"));
 }
 
 TEST_CASE(
@@ -91,7 +88,7 @@ TEST_CASE(
     CHECK(error < warning);
     CHECK(warning < info);
     CHECK(page.find("3.5 dB at most.") > info);
-    CHECK(has(page, "47 flat tops at \u22124.1 dBFS"));
+    CHECK(test::has(page, "47 flat tops at \u22124.1 dBFS"));
     const std::size_t note = page.find("44.1 kHz in a session of 48 kHz.");
     CHECK(note > page.find("<section id=\"stems\""));
 }
@@ -107,12 +104,12 @@ TEST_CASE("names of stems, titles and errors are text, never markup") {
         {production.deliveries[0].medium, Error{ErrorKind::unwritable, "<x>", "disk full", ""}});
     const std::string page = page_of("escaped.html", production);
     CHECK(test::XmlCheck(page).fault() == "");
-    CHECK(!has(page, "<script"));
-    CHECK(!has(page, "<b>\x1b"));
-    CHECK(!has(page, "<u>"));
-    CHECK(has(page, "&lt;u&gt;.wav: holds &lt;nothing&gt;"));
-    CHECK(has(page, "left out"));
-    CHECK(has(page, "not made"));
+    CHECK(!test::has(page, "<script"));
+    CHECK(!test::has(page, "<b>\x1b"));
+    CHECK(!test::has(page, "<u>"));
+    CHECK(test::has(page, "&lt;u&gt;.wav: holds &lt;nothing&gt;"));
+    CHECK(test::has(page, "left out"));
+    CHECK(test::has(page, "not made"));
 }
 
 TEST_CASE("no stems, one stem and sixty-four make a page each") {
@@ -128,8 +125,9 @@ TEST_CASE("no stems, one stem and sixty-four make a page each") {
 
 TEST_CASE("a session that went well says so") {
     const std::string page = page_of("well.html", test::example_production(1, {"podcast"}));
-    CHECK(has(page, "1 of 1 master in spec."));
-    CHECK(has(page, "Nothing. Every stem, the mix and the masters are where they should be."));
+    CHECK(test::has(page, "1 of 1 master in spec."));
+    CHECK(
+        test::has(page, "Nothing. Every stem, the mix and the masters are where they should be."));
 }
 
 TEST_CASE("silence has no NaN in its page") {
@@ -139,9 +137,9 @@ TEST_CASE("silence has no NaN in its page") {
     production.mix.measurement = test::silent_measurement();
     const std::string page = page_of("silence.html", production);
     CHECK(test::XmlCheck(page).fault() == "");
-    CHECK(!has(page, "nan"));
-    CHECK(!has(page, ">inf"));
-    CHECK(!has(page, "-inf"));
+    CHECK(!test::has(page, "nan"));
+    CHECK(!test::has(page, ">inf"));
+    CHECK(!test::has(page, "-inf"));
 }
 
 TEST_CASE(
@@ -149,5 +147,5 @@ TEST_CASE(
     const produce::Production production = test::example_production();
     const std::string page = page_of("report.html", production);
     CHECK(page == page_of("report.html", production));
-    CHECK(has(page, "measured as one channel on one loudspeaker"));
+    CHECK(test::has(page, "measured as one channel on one loudspeaker"));
 }

@@ -7,6 +7,7 @@
 #include "report/level_diagram.h"
 #include "report/table.h"
 #include "support/example_production.h"
+#include "support/find_text.h"
 #include "support/xml_check.h"
 
 #include <cmath>
@@ -22,15 +23,6 @@ LevelDiagram two_stages() {
     diagram.stages = {{"recorded", "", -72.0, -24.0, -9.0, {}},
                       {"trimmed", "trim +6.00 dB", -66.0, -18.0, -3.0, {}}};
     return diagram;
-}
-
-int count(std::string_view text, std::string_view part) {
-    int found = 0;
-    for (std::size_t at = text.find(part); at != std::string_view::npos;
-         at = text.find(part, at + 1)) {
-        ++found;
-    }
-    return found;
 }
 
 /// The y of the first horizontal stretch of a trace, in the drawing's pixels.
@@ -135,10 +127,10 @@ TEST_CASE("a peak that is at the clip point but for the rounding is not over it"
 TEST_CASE("zones are told by pattern and word as well as by colour") {
     const std::string svg = to_svg(two_stages(), {.id = "d"});
     for (const char* word : {">clips<", ">hot<", ">target<", ">quiet<"}) {
-        CHECK(count(svg, word) == 1);
+        CHECK(test::count(svg, word) == 1);
     }
     for (const char* pattern : {"url(#d-clip)", "url(#d-hot)", "url(#d-noise)"}) {
-        CHECK(count(svg, pattern) == 2); // a strip a stage
+        CHECK(test::count(svg, pattern) == 2); // a strip a stage
     }
 }
 
@@ -151,13 +143,13 @@ TEST_CASE("silence, unknown levels, no stages and 64 stages are drawn too") {
                   {"unknown", "", {}, {}, {}, {}}};
     const std::string svg = to_svg(odd, {.id = "o"});
     CHECK(test::XmlCheck(svg).fault() == "");
-    CHECK(count(svg, "\u2212\u221E") == 3);
+    CHECK(test::count(svg, "\u2212\u221E") == 3);
     CHECK(svg.find("nan") == std::string::npos);
     CHECK(to_text(odd, {}).find("-inf peak") != std::string::npos);
     LevelDiagram many;
     many.stages.assign(64, two_stages().stages[0]);
     CHECK(test::XmlCheck(to_svg(many, {.id = "m"})).fault() == "");
-    CHECK(count(to_text(many, {}), "-9.0 peak") == 64);
+    CHECK(test::count(to_text(many, {}), "-9.0 peak") == 64);
 }
 
 TEST_CASE("any levels at all make a well-formed picture without NaN") {
@@ -186,9 +178,9 @@ TEST_CASE("terminal pictures keep to the width, go on below, and are ASCII where
         CHECK(display_width(text.substr(from, to - from)) <= 80);
         from = to + 1;
     }
-    CHECK(count(text, "-9.0 peak") == 6); // six of the recorded stage, one trimmed
-    CHECK(count(text, "-3.0 peak") == 1);
-    CHECK(count(text, "recorded") == 6);
+    CHECK(test::count(text, "-9.0 peak") == 6); // six of the recorded stage, one trimmed
+    CHECK(test::count(text, "-3.0 peak") == 1);
+    CHECK(test::count(text, "recorded") == 6);
     LevelDiagram programme = two_stages(); // the longest words a stage's foot has
     programme.span_name = "to softest";
     CHECK(to_text(programme, {}).find("to softest 48.0 dB to softest 48.0 dB\n") !=

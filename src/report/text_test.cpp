@@ -4,6 +4,7 @@
 #include "report/escape.h"
 #include "report/text.h"
 #include "support/example_production.h"
+#include "support/find_text.h"
 
 using namespace gainstage;
 using namespace gainstage::report;
@@ -27,10 +28,6 @@ std::vector<std::string> lines_of(const std::string& text) {
     return lines;
 }
 
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
 const Error bad{ErrorKind::unreadable, "bad.wav", "is not an audio file", "look inside"};
 
 } // namespace
@@ -39,17 +36,17 @@ TEST_CASE("meter: one file is a list of every reading with its standard, and its
     const std::string text =
         meter_text(std::vector{measured("song.wav", test::example_measurement({.channels = 2}))});
     CHECK(lines_of(text).front() == "song.wav");
-    CHECK(has(text, "stereo, 48 kHz, 3:24.0"));
+    CHECK(test::has(text, "stereo, 48 kHz, 3:24.0"));
     for (const meter::ReadingSpec* reading : meter::Bridge::readings()) {
         if (!reading->always) {
             continue;
         }
         CAPTURE(reading->key);
-        CHECK(has(text, std::string(reading->label)));
-        CHECK(has(text, std::string(reading->standard)));
+        CHECK(test::has(text, std::string(reading->label)));
+        CHECK(test::has(text, std::string(reading->standard)));
     }
-    CHECK(has(text, "-9.00"));
-    CHECK(!has(text, "mono:"));
+    CHECK(test::has(text, "-9.00"));
+    CHECK(!test::has(text, "mono:"));
 }
 
 TEST_CASE(
@@ -57,10 +54,10 @@ TEST_CASE(
     const std::string text =
         meter_text(std::vector{measured("loud.wav", test::example_measurement({.channels = 2})),
                                measured("silent.wav", test::silent_measurement())});
-    CHECK(has(text, "LUFS"));
-    CHECK(has(text, "-19.00"));
-    CHECK(has(text, "-inf"));
-    CHECK(has(text, "\u2014"));
+    CHECK(test::has(text, "LUFS"));
+    CHECK(test::has(text, "-19.00"));
+    CHECK(test::has(text, "-inf"));
+    CHECK(test::has(text, "\u2014"));
     const std::string ascii = meter_text(std::vector{measured("a.wav", test::silent_measurement()),
                                                      measured("b.wav", test::silent_measurement())},
                                          {.unicode = false});
@@ -82,16 +79,16 @@ TEST_CASE("meter: no line is wider than the terminal, whatever the files are cal
 
 TEST_CASE("meter: for mono the convention is said") {
     meter::Measurement mono = test::example_measurement({});
-    CHECK(has(meter_text(std::vector{measured("m.wav", mono)}),
-              "measured as one channel on one loudspeaker"));
+    CHECK(test::has(meter_text(std::vector{measured("m.wav", mono)}),
+                    "measured as one channel on one loudspeaker"));
     mono.dual_mono = true;
-    CHECK(has(meter_text(std::vector{measured("m.wav", mono)}), "dual mono"));
+    CHECK(test::has(meter_text(std::vector{measured("m.wav", mono)}), "dual mono"));
 }
 
 TEST_CASE("meter: files that failed are listed, nothing but failures and nothing at all are fine") {
     const std::vector<Outcome<measure::MeasuredFile>> files = {
         measured("a.wav", test::example_measurement({})), {"bad.wav", bad}};
-    CHECK(has(meter_text(files), "failed: bad.wav: is not an audio file; look inside"));
+    CHECK(test::has(meter_text(files), "failed: bad.wav: is not an audio file; look inside"));
     CHECK(meter_text(std::vector<Outcome<measure::MeasuredFile>>{{"bad.wav", bad}}) ==
           "  failed: bad.wav: is not an audio file; look inside\n");
     CHECK(meter_text({}).empty());
@@ -106,18 +103,19 @@ TEST_CASE("take: a line a stem says zone, levels, what to do and where it clippe
         {"in/kick.wav", test::example_take(stems[0])},
         {"bad.wav", bad}};
     const std::string text = take_text(takes);
-    CHECK(has(text, "red, clips"));
-    CHECK(has(text, "turn down 6 dB"));
-    CHECK(has(text, "47 x, at 0:12.3"));
-    CHECK(has(text, "blue, too quiet"));
-    CHECK(has(text, "turn up 20 dB"));
-    CHECK(has(text, "leave it"));
-    CHECK(has(text, "clipped at 0:12.3 (analogue, -4.1 dBFS), 0:16.0"));
-    CHECK(has(text, "and 39 more."));
-    CHECK(has(text, "error: 47 flat tops at -4.1 dBFS, below full scale: the preamp clipped, and "
+    CHECK(test::has(text, "red, clips"));
+    CHECK(test::has(text, "turn down 6 dB"));
+    CHECK(test::has(text, "47 x, at 0:12.3"));
+    CHECK(test::has(text, "blue, too quiet"));
+    CHECK(test::has(text, "turn up 20 dB"));
+    CHECK(test::has(text, "leave it"));
+    CHECK(test::has(text, "clipped at 0:12.3 (analogue, -4.1 dBFS), 0:16.0"));
+    CHECK(test::has(text, "and 39 more."));
+    CHECK(test::has(text,
+                    "error: 47 flat tops at -4.1 dBFS, below full scale: the preamp clipped, and "
                     "the file was turned down "
                     "later. Record it again with the preamp 6 dB lower"));
-    CHECK(has(text, "failed: bad.wav"));
+    CHECK(test::has(text, "failed: bad.wav"));
 }
 
 TEST_CASE("control characters in names and sentences never reach the terminal") {
@@ -134,12 +132,12 @@ TEST_CASE("control characters in names and sentences never reach the terminal") 
 TEST_CASE("stage: the plan with its reasons, and the mix once it is rendered") {
     const produce::Production production = test::example_production();
     const std::string text = stage_text(production.staging, &production.mix);
-    CHECK(has(text, "21.19")); // the vocal's trim
-    CHECK(has(text, "70 % left"));
-    CHECK(has(text, "mix gain -3.20 dB on all tracks alike."));
-    CHECK(has(text, "expected peak of the mix -4.50 dBFS"));
-    CHECK(has(text, "true peak -4.29 dBTP, -20.80 LUFS"));
-    CHECK(!has(stage_text(production.staging, nullptr), "LUFS"));
+    CHECK(test::has(text, "21.19")); // the vocal's trim
+    CHECK(test::has(text, "70 % left"));
+    CHECK(test::has(text, "mix gain -3.20 dB on all tracks alike."));
+    CHECK(test::has(text, "expected peak of the mix -4.50 dBFS"));
+    CHECK(test::has(text, "true peak -4.29 dBTP, -20.80 LUFS"));
+    CHECK(!test::has(stage_text(production.staging, nullptr), "LUFS"));
 }
 
 TEST_CASE("master: what was reached beside what was asked for") {
@@ -150,10 +148,10 @@ TEST_CASE("master: what was reached beside what was asked for") {
     }
     masters.push_back({"bad.wav", production.deliveries[0].medium, bad});
     const std::string text = master_text(masters);
-    CHECK(has(text, "-14.02"));
-    CHECK(has(text, "in spec"));
-    CHECK(has(text, "1.31 LU too quiet"));
-    CHECK(has(text, "failed: bad.wav"));
+    CHECK(test::has(text, "-14.02"));
+    CHECK(test::has(text, "in spec"));
+    CHECK(test::has(text, "1.31 LU too quiet"));
+    CHECK(test::has(text, "failed: bad.wav"));
 }
 
 TEST_CASE("produce: everything in one text, errors before warnings, notes left to the report") {
@@ -162,10 +160,10 @@ TEST_CASE("produce: everything in one text, errors before warnings, notes left t
     for (const char* part : {"Harbour Lights", "lead vocal", "Levels of the mix and its masters",
                              "master-podcast.wav", "To do first"}) {
         CAPTURE(part);
-        CHECK(has(text, part));
+        CHECK(test::has(text, part));
     }
     CHECK(text.find("error: bass di") < text.find("warning: e-gtr right"));
-    CHECK(!has(text, "44.1 kHz in a session"));
+    CHECK(!test::has(text, "44.1 kHz in a session"));
     CHECK(text == produce_text(production, verdict::Targets::built_in(), {.width = 100}));
     CHECK_NOTHROW(produce_text({}, verdict::Targets::built_in(), {}));
 }
