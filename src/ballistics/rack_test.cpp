@@ -93,7 +93,7 @@ TEST_CASE("rack: the BBC's marks are 4 dB apart and 6 is -10 dBFS") {
     CHECK(meter_of(Kind::vu).reading(Dbfs{-20.0}, Dbfs{-20.0}) == Approx(0.0));
 }
 
-TEST_CASE("rack: M6 of the same on both sides reads as each side; M3 3 dB more; S of it nothing") {
+TEST_CASE("rack: M6 of the same on both sides reads as each side, M3 3 dB more, S of it nothing") {
     const auto sides = [](double left_db, double right_db, MidSide mid_side) {
         Rack rack =
             ready(48000.0, 2,

@@ -101,7 +101,7 @@ TEST_CASE("calibration: isn't used where source, input or data sheet are others 
     }
 }
 
-TEST_CASE("calibration: written, read again, put in the place of the one before; comments stay") {
+TEST_CASE("calibration: written, read again, put in the place of the one before, and comments stay") {
     CalibratedInput input{.source = "a \"b\"\n",
                           .gear = "focusrite-scarlett-2i2-4",
                           .input = "line",

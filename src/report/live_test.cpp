@@ -114,7 +114,7 @@ TEST_CASE("live screen: too many meters are rolled, lamps and advice stay") {
     CHECK(view.first_row < 64);
 }
 
-TEST_CASE("live screen: colours only where they are wished; silence and no reading have words") {
+TEST_CASE("live screen: colours only where they are wished, and silence and no reading have words") {
     auto picture = picture_of(1, {Kind::digital, Kind::correlation});
     picture.shown[0].value = -std::numeric_limits<double>::infinity();
     picture.shown[1].value.reset();

@@ -159,7 +159,7 @@ TEST_CASE("sound card: more inputs or another rate than it has is refused in a l
 }
 
 TEST_CASE(
-    "sound card: without JACK it is what is listened to; a full disk ends the recording only") {
+    "sound card: without JACK it is what is listened to, and a full disk ends the recording only") {
     const auto sound = sound_of(1, 3.0);
     const Card card(sound);
     test::Listening listening({"--seconds", "3", "--record", card.recording().string()}, [&] {
