@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // gainstage take: what was recorded, and what to do with the preamp.
+#include "app/chain_input.h"
 #include "app/inputs.h"
 #include "app/interrupt.h"
 #include "app/next_take_options.h"
@@ -23,6 +24,8 @@ namespace {
 struct TakeOptions {
     FileOptions files;
     TargetOptions targets;
+    ChainInput chain;  ///< --chain, --gear
+    std::string input; ///< --input: its source
     bool json = false;
     bool runs = false;     ///< --runs: the files are practice runs of one source
     bool no_pairs = false; ///< --no-pairs
@@ -30,6 +33,36 @@ struct TakeOptions {
     int threads = 0;
     NextTakeOptions next_take;
 };
+
+/// The input that the chain says; nothing without a chain.
+///   errors  those of load() and solve(); no such input
+Result<std::optional<take::Preamp>> recorded_through(const TakeOptions& options) {
+    if (options.chain.file.empty()) {
+        return std::optional<take::Preamp>{};
+    }
+    ChainInput input = options.chain;
+    input.targets = options.targets;
+    const auto loaded = load(input);
+    if (!loaded) {
+        return loaded.error();
+    }
+    const auto calibration = load_calibration(input.file);
+    if (!calibration) {
+        return calibration.error();
+    }
+    const auto solution =
+        circuit::solve(loaded->document, loaded->targets, loaded->measured, *calibration);
+    if (!solution) {
+        return solution.error();
+    }
+    const auto preamp = take::preamp_of(*solution, options.input);
+    if (!preamp) {
+        Error error = preamp.error();
+        error.where = input.file;
+        return error;
+    }
+    return std::optional(*preamp);
+}
 
 /// What shows between those that could be read.
 Result<take::SessionCheck> between(const std::vector<report::Outcome<take::Take>>& takes,
@@ -53,16 +86,23 @@ ExitCode run_take(const TakeOptions& options, Console& console) {
     if (!targets || !paths) {
         return fail(targets ? paths.error() : targets.error(), console);
     }
-    const auto next = options.next_take.next_take(*targets);
+    auto next = options.next_take.next_take(*targets);
     if (!next) {
         return fail(next.error(), console);
+    }
+    const auto preamp = recorded_through(options);
+    if (!preamp) {
+        return fail(preamp.error(), console);
+    }
+    if (*preamp && !next->step) {
+        next->step = (*preamp)->range.step;
     }
     std::vector<report::Outcome<take::Take>> takes;
     {
         const Progress progress(console, "listening", total_frames(*paths, console));
         takes = outcomes(*paths, measure::parallel_map(paths->size(), options.threads, [&](auto i) {
-            return take::inspect((*paths)[i], *targets, verdict::Rules::built_in(), {{}, *next},
-                                 progress.watch());
+            return take::inspect((*paths)[i], *targets, verdict::Rules::built_in(),
+                                 {{}, *next, *preamp}, progress.watch());
         }));
     }
     if (interrupted()) {
@@ -111,6 +151,12 @@ void add_take(CLI::App& program, Console& console, Run& run) {
     verb->add_option("--threads", options->threads, "Files read side by side (0: one a core)")
         ->check(CLI::Range(0, 256));
     options->next_take.add_to(*verb);
+    auto* chain = verb->add_option("--chain", options->chain.file,
+                                   "What it was recorded through (CHAIN.toml): the preamp's steps, "
+                                   "its pad, and the noise it alone would make");
+    verb->add_option("--input", options->input, "Which source of the chain (default: the only one)")
+        ->needs(chain);
+    options->chain.gear.add_to(*verb);
     options->targets.add_to(*verb);
     verb->footer(
         "Example: gainstage demo demo-session && gainstage take demo-session --minutes 4 --step 1");

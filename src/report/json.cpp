@@ -161,6 +161,11 @@ Json noise(const take::Take& take) {
     json["rumble_dbfs"] = take.noise_bands ? level(take.noise_bands->rumble) : Json(nullptr);
     json["hiss_dbfs"] = take.noise_bands ? level(take.noise_bands->hiss) : Json(nullptr);
     json["snr_db"] = number(take.file.measurement.value(key::snr));
+    // As the others of these: mathematical RMS.
+    json["chain_dbfs"] =
+        take.preamp ? number(to_mathematical(take.preamp->noise).db()) : Json(nullptr);
+    json["over_chain_db"] =
+        take.noise_over_chain ? number(take.noise_over_chain->db()) : Json(nullptr);
     return json;
 }
 
@@ -222,16 +227,37 @@ void add_plan(Json& json, const take::Take& take) {
         of_plan([](const take::GainPlan& p) { return number(p.clip_odds_after); });
 }
 
+/// What to do with the pad; null where it isn't known to have one.
+Json pad(const take::Take& take) {
+    if (!take.setting || !take.setting->pad) {
+        return nullptr;
+    }
+    return take.setting->pad->db() != 0.0 ? "in" : "out";
+}
+
+Json preamp(const take::Take& take) {
+    if (!take.preamp) {
+        return nullptr;
+    }
+    return {{"name", take.preamp->name},
+            {"gain_db", number(take.preamp->gain.db())},
+            {"gain_is_set", take.preamp->gain_is_set},
+            {"gain_after_db", number(take.setting->gain.db())}};
+}
+
 Json inspected(const std::filesystem::path& path, const take::Take& take) {
     Json json = {{"path", path.string()},
                  {"zone", verdict::colour(take.zone)},
                  {"gain_change_db", number(take.gain_change.db())},
-                 {"pad", nullptr},
+                 {"pad", pad(take)},
+                 {"preamp", preamp(take)},
                  {"clipped", take.clipped_spots > 0},
                  {"clipped_spots", take.clipped_spots},
                  {"clipping", clipping(take)},
                  {"noise", noise(take)},
                  {"exposure", exposure(take.exposure)},
+                 {"dropouts", take.interruptions.dropouts},
+                 {"repeated_buffers", take.repeated_buffers.count},
                  {"identical_channels", take.identical_channels},
                  {"findings", findings(take.findings)},
                  {"container", take.file.info.container},

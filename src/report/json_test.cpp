@@ -196,6 +196,8 @@ TEST_CASE("every key whose value is a level, a time or a rate ends in its unit")
                                            "frames",
                                            "clipped_runs",
                                            "clipped_spots",
+                                           "dropouts",
+                                           "repeated_buffers",
                                            "non_finite_samples",
                                            "dc_offset",
                                            "correlation",

@@ -191,9 +191,7 @@ std::string clipped_cell(const take::Take& take) {
     if (take.clipped_spots == 0) {
         return "no";
     }
-    const std::string first =
-        take.clipped.empty() ? "" : ", at " + clock(take.clipped.front().start, 1);
-    return fmt::format("{} x{}", take.clipped_spots, first);
+    return fmt::format("{} x", take.clipped_spots);
 }
 
 /// A stem that never pauses shows its noise only as an upper bound.
@@ -224,29 +222,6 @@ Table take_table() {
                   {"SNR", "dB"},
                   {"Preamp", "", false},
                   {"Clipped", "", false}});
-}
-
-/// When it clipped and how, as far as a line holds it.
-std::string clipping_item(const take::Take& take, const TextOptions& options) {
-    if (take.clipped.empty()) {
-        return "";
-    }
-    constexpr std::size_t most_times = 8;
-    std::string times;
-    std::size_t shown = 0;
-    for (const take::ClippedSpot& spot : take.clipped) {
-        if (shown == most_times) {
-            break;
-        }
-        times += fmt::format("{}{} ({}, {} dBFS)", times.empty() ? "" : ", ", clock(spot.start, 1),
-                             name(spot.kind), figure(spot.level.db(), 1, options.unicode));
-        ++shown;
-    }
-    const std::size_t more = take.clipped_spots > shown ? take.clipped_spots - shown : 0;
-    if (more > 0) {
-        times += fmt::format(" and {} more", more);
-    }
-    return item("  clipped at", Ink::red, times + '.', options);
 }
 
 constexpr std::string_view average_note =
@@ -375,7 +350,6 @@ std::string take_text(std::span<const Outcome<take::Take>> takes,
         any_mono = any_mono || is_mono(take.result->file.measurement);
         table.add(take_row(take.path.filename().string(), *take.result, options));
         const std::string items = exposure_text(take.result->exposure, options) +
-                                  clipping_item(*take.result, options) +
                                   finding_items(take.result->findings, false, options);
         if (!items.empty()) {
             details += '\n' + heading(take.path.filename().string(), options) + items;

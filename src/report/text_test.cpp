@@ -94,8 +94,9 @@ TEST_CASE("meter: files that failed are listed, nothing but failures and nothing
     CHECK(meter_text({}).empty());
 }
 
-TEST_CASE("take: a line a stem says zone, levels, what to do and where it clipped, findings follow "
-          "as sentences") {
+TEST_CASE(
+    "take: a line a stem says zone, levels, what to do and how often it clipped, findings follow "
+    "as sentences") {
     const auto& stems = test::example_stems();
     const std::vector<Outcome<take::Take>> takes = {
         {"in/bass di.wav", test::example_take(stems[3])},
@@ -105,12 +106,10 @@ TEST_CASE("take: a line a stem says zone, levels, what to do and where it clippe
     const std::string text = take_text(takes);
     CHECK(test::has(text, "red, clips"));
     CHECK(test::has(text, "turn down 6 dB"));
-    CHECK(test::has(text, "47 x, at 0:12.3"));
+    CHECK(test::has(text, "47 x"));
     CHECK(test::has(text, "blue, too quiet"));
     CHECK(test::has(text, "turn up 20 dB"));
     CHECK(test::has(text, "leave it"));
-    CHECK(test::has(text, "clipped at 0:12.3 (analogue, -4.1 dBFS), 0:16.0"));
-    CHECK(test::has(text, "and 39 more."));
     CHECK(test::has(text,
                     "error: 47 flat tops at -4.1 dBFS, below full scale: the preamp clipped, and "
                     "the file was turned down "

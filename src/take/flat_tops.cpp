@@ -166,11 +166,16 @@ float missing_db(std::span<const float> x, std::span<const float> run, float lev
 void FlatTops::prepare(const audio::Spec& spec) {
     // 0.1 s: half a period of 5 Hz, below any sound
     const auto longest = static_cast<std::size_t>(0.1 * spec.sample_rate.value()) + 1;
+    rate_ = spec.sample_rate;
     scratch_.resize(longest);
     smooth_.resize(longest);
     channels_.assign(static_cast<std::size_t>(spec.channels()), {});
     for (Channel& channel : channels_) {
         channel.excursion.resize(longest);
+        channel.recent.resize(2 * TallPeak::reach + static_cast<std::size_t>(spec.max_frames));
+        for (TallPeaks& tall : channel.tall) {
+            tall.prepare();
+        }
         for (Side& side : channel.sides) {
             side.histogram.resize(bins);
             side.candidates.reserve(max_candidates);
@@ -185,6 +190,10 @@ void FlatTops::reset() noexcept {
         channel.length = 0;
         channel.last = 0.0f;
         channel.quantum = 1.0f;
+        std::ranges::fill(channel.recent, 0.0f);
+        for (TallPeaks& tall : channel.tall) {
+            tall.reset();
+        }
         for (Side& side : channel.sides) {
             std::ranges::fill(side.histogram, Bin{});
             side.candidates.clear();
@@ -198,6 +207,7 @@ void FlatTops::process(audio::ConstAudioView block) noexcept {
     for (int c = 0; c < block.channels(); ++c) {
         Channel& channel = channels_[static_cast<std::size_t>(c)];
         const std::span<const float> in = block.channel(c);
+        look_for_tall_peaks(channel, in);
         float last = channel.last;
         float quantum = channel.quantum;
         for (std::size_t n = 0; n < in.size(); ++n) {
@@ -219,6 +229,16 @@ void FlatTops::process(audio::ConstAudioView block) noexcept {
         channel.quantum = quantum;
     }
     frame_ += block.frames();
+}
+
+void FlatTops::look_for_tall_peaks(Channel& channel, std::span<const float> in) noexcept {
+    constexpr std::size_t overlap = 2 * TallPeak::reach;
+    const std::span<float> recent(channel.recent.data(), overlap + in.size());
+    std::ranges::transform(in, recent.begin() + overlap,
+                           [](float x) { return std::isfinite(x) ? x : 0.0f; });
+    channel.tall[0].process(recent, 1.0f, frame_ + in.size());
+    channel.tall[1].process(recent, -1.0f, frame_ + in.size());
+    std::ranges::copy(recent.last(overlap), recent.begin());
 }
 
 void FlatTops::close_excursion(Channel& channel, int index, std::uint64_t end_frame) noexcept {
@@ -361,11 +381,16 @@ FlatTopsFound FlatTops::found() const {
             both[bin].share += below.share;
         }
         const auto common = clip_level(both);
+        bool any = false;
         for (const Side& side : channel.sides) {
             const auto level = common ? common : clip_level(side.histogram);
             if (level && !by_design(side.histogram, *level)) {
                 collect(side, *level, side.highest_flat >= full_scale, found);
+                any = true;
             }
+        }
+        if (!any) {
+            find_ceilings(channel, static_cast<int>(&channel - channels_.data()), found);
         }
     }
     for (auto* list : {&found.first, &found.full_scale}) {
@@ -373,6 +398,59 @@ FlatTopsFound FlatTops::found() const {
         list->resize(std::min(list->size(), FlatTopsFound::max_listed));
     }
     return found;
+}
+
+/// Where the highest peaks of both sides together end at one level, or those of one.
+void FlatTops::find_ceilings(const Channel& channel, int index, FlatTopsFound& found) const {
+    const auto list = [&](const CeilingFound& ceiling, float sign) {
+        if (ceiling.level >= full_scale) {
+            return;
+        }
+        for (const CeilingRun& run : ceiling.runs) {
+            const bool exact = ceiling.level - run.peak->level <= channel.quantum;
+            const std::size_t first =
+                TallPeak::reach - static_cast<std::size_t>(run.peak->frame - run.first_frame);
+            const std::span<const float> top(run.peak->around.data() + first, run.frames);
+            found.first.push_back({index, run.first_frame, run.frames, sign * ceiling.level,
+                                   Gain::from_db(static_cast<double>(
+                                       missing_db(run.peak->around, top, ceiling.level))),
+                                   exact});
+            found.exact += exact ? 1 : 0;
+            ++found.count;
+        }
+    };
+    const std::span<const TallPeak> above = channel.tall[0].peaks();
+    const std::span<const TallPeak> below = channel.tall[1].peaks();
+    std::vector<TallPeak> both(above.begin(), above.end());
+    both.insert(both.end(), below.begin(), below.end());
+    const auto common = find_ceiling(both, channel.quantum, rate_);
+    for (const std::size_t s : {0u, 1u}) {
+        const std::span<const TallPeak> side = s == 0 ? above : below;
+        const float sign = s == 0 ? 1.0f : -1.0f;
+        // Where half of the wide tops are flat, at whatever level, the wave is a square.
+        double flat = 0.0;
+        double round = 0.0;
+        for (const Bin& bin : channel.sides[s].histogram) {
+            flat += bin.wide_flat;
+            round += bin.wide_round;
+        }
+        if (flat > round) {
+            continue;
+        }
+        const auto own = find_ceiling(side, channel.quantum, rate_);
+        if (own) {
+            list(*own, sign);
+        } else if (common) {
+            CeilingFound part{common->level, common->width, {}};
+            std::ranges::copy_if(common->runs, std::back_inserter(part.runs),
+                                 [&](const CeilingRun& run) {
+                                     return std::ranges::any_of(side, [&](const TallPeak& peak) {
+                                         return peak.frame == run.peak->frame;
+                                     });
+                                 });
+            list(part, sign);
+        }
+    }
 }
 
 /// The logarithm of the odds that a stage cut off at the levels from `first` on, after as before.

@@ -7,6 +7,7 @@
 
 #include "audio/spec.h"
 #include "audio/view.h"
+#include "take/ceiling.h"
 #include "units/gain.h"
 
 #include <cstdint>
@@ -44,10 +45,11 @@ struct FlatTopsFound {
 /// depth, a cut one's hardly. One such top proves nothing. Every top at the highest level is
 /// weighed: how likely it is if a stage cut off there, and how likely in this very stream if none
 /// did, by the tops further down; the logarithms are summed (Wald, "Sequential tests of statistical
-/// hypotheses", 1945). Tops of two samples say little each, but they say it too.
+/// hypotheses", 1945). Tops of two samples say little each, but they say it too. Where that finds
+/// nothing, the highest peaks may still end at one level in single samples: ceiling.h.
 ///   in      linear, full scale 1.0; NaN and Inf are taken as silence
 ///   finds   see docs/reference/take.md: it is measured by bench/take_clipping
-///   misses  peaks of which single samples are cut (cymbals), levels that were automated after
+///   misses  a few lone samples, as a limiter leaves them, levels that were automated after
 ///   clipping, tilted tops (a coupling capacitor of more than about 20 Hz behind the clipping
 ///   stage), most clipped lossy files
 ///   errs    on waveforms that are flat by design and played at one level; those flat for over
@@ -97,7 +99,9 @@ private:
     };
 
     struct Channel {
-        Side sides[2];                ///< above zero, below zero
+        Side sides[2]; ///< above zero, below zero
+        TallPeaks tall[2];
+        std::vector<float> recent;    ///< the last samples of the block before, then this block
         std::vector<float> excursion; ///< magnitudes since the last zero crossing
         std::size_t length = 0;
         float last = 0.0f;
@@ -108,6 +112,7 @@ private:
     std::vector<Channel> channels_;
     std::vector<float> scratch_;
     std::vector<float> smooth_;
+    Hertz rate_{0.0};
     std::uint64_t frame_ = 0;
 
     void close_excursion(Channel& channel, int index, std::uint64_t end_frame) noexcept;
@@ -120,6 +125,8 @@ private:
     static bool by_design(const Histogram& histogram, std::size_t first);
     static double evidence(const Histogram& histogram, std::size_t first);
     static void collect(const Side& side, std::size_t level, bool over, FlatTopsFound& found);
+    void look_for_tall_peaks(Channel& channel, std::span<const float> in) noexcept;
+    void find_ceilings(const Channel& channel, int index, FlatTopsFound& found) const;
 };
 
 } // namespace gainstage::take

@@ -36,6 +36,7 @@ struct Listeners {
     Pauses pauses;
     NoiseBands noise_bands;
     Interruptions interruptions;
+    RepeatedBuffers repeated_buffers;
     SameChannels same_channels;
     ShortTermPeaks short_term_peaks;
 
@@ -46,6 +47,7 @@ struct Listeners {
         pauses.prepare(spec);
         noise_bands.prepare(spec);
         interruptions.prepare(spec);
+        repeated_buffers.prepare(spec);
         short_term_peaks.prepare(spec);
     }
 
@@ -56,6 +58,7 @@ struct Listeners {
         pauses.process(block);
         noise_bands.process(block);
         interruptions.process(block);
+        repeated_buffers.process(block);
         same_channels.process(block);
         short_term_peaks.process(block);
     }
@@ -126,23 +129,33 @@ void list_clipping(const meter::Measurement& measured,
     take.clipped_spots = static_cast<std::size_t>(digital + flat.count);
 }
 
+/// " and 34 more", of what wasn't listed.
+std::string and_more(std::uint64_t all, std::uint64_t listed) {
+    return all > listed ? fmt::format(" and {} more", all - listed) : "";
+}
+
 /// "0:03.2, 0:07.9 and 34 more"
 std::string times_of(const Take& take, ClippingKind kind, std::uint64_t count) {
     std::string times;
     std::size_t named = 0;
+    std::uint64_t covered = 0; // several may fall on one tenth of a second
     std::string last;
     for (const ClippedSpot& spot : take.clipped) {
         const double seconds = spot.start.value();
         const int minutes = static_cast<int>(seconds / 60.0);
         const std::string time = fmt::format("{}:{:04.1f}", minutes, seconds - 60.0 * minutes);
-        if (spot.kind != kind || time == last || named == most_times) {
+        if (spot.kind != kind || (time != last && named == most_times)) {
+            continue;
+        }
+        ++covered;
+        if (time == last) {
             continue;
         }
         times += (times.empty() ? "" : ", ") + time;
         last = time;
         ++named;
     }
-    return count > named ? times + " and later" : times;
+    return times + and_more(count, covered);
 }
 
 /// ", by up to 3 dB", where it can be told.
@@ -190,9 +203,42 @@ std::string above_hiss(const Take& take) {
                               : "";
 }
 
+/// " (its gain at 32 dB, its pad left out)", where a chain says what the preamp is.
+std::string setting_words(const Take& take) {
+    if (!take.setting) {
+        return "";
+    }
+    const PreampSetting& setting = *take.setting;
+    const char* const end = setting.gain <= take.preamp->range.least  ? ", the least it has"
+                            : setting.gain >= take.preamp->range.most ? ", the most it has"
+                                                                      : "";
+    std::string pad;
+    if (setting.pad) {
+        const bool in = setting.pad->db() != 0.0;
+        const bool was_in = take.preamp->pad->db() != 0.0;
+        pad = in == was_in ? (in ? ", its pad left in" : ", its pad left out")
+                           : (in ? ", its pad in" : ", its pad out");
+    }
+    return fmt::format(" (its gain at {:.3g} dB{}{})", setting.gain.db(), end, pad);
+}
+
+/// What the noise is compared with, and whether it was recorded at a gain that the chain names.
+template <typename Add>
+void add_chain(const Take& take, Add&& add) {
+    if (!take.preamp) {
+        return;
+    }
+    add("chain_noise_aes17_dbfs", take.preamp->noise.db());
+    add("preamp_gain_db", take.preamp->gain.db());
+    if (take.noise_over_chain) {
+        add("noise_over_chain_db", take.noise_over_chain->db());
+    }
+}
+
 /// The next take's, or what is missing for it.
 template <typename Add>
 void add_prediction(const Take& take, Add&& add) {
+    add("next_take_asked", take.next_take.has_value());
     add("predicted", take.plan.has_value());
     if (take.next_take && !take.plan) {
         add("practice_missing_s",
@@ -229,11 +275,12 @@ int dead_channels(const meter::Measurement& measured) {
     return dead;
 }
 
-/// "0:03.2, 0:07.9 and later"
-std::string dropout_times(const Take& take) {
+/// "0:03.200, 0:07.914 and 34 more"
+template <typename Found>
+std::string moments_of(const Take& take, const Found& found, std::uint64_t count) {
     std::string times;
     std::size_t named = 0;
-    for (const Interruption& one : take.interruptions.first) {
+    for (const auto& one : found.first) {
         if (named < most_times) {
             const double seconds =
                 static_cast<double>(one.first_frame) / take.file.info.sample_rate.value();
@@ -243,7 +290,7 @@ std::string dropout_times(const Take& take) {
             ++named;
         }
     }
-    return take.interruptions.dropouts > named ? times + " and later" : times;
+    return times + and_more(count, named);
 }
 
 /// What the rules are told: the bridge's readings and more. Silence is -inf.
@@ -298,6 +345,7 @@ verdict::Facts facts_of(const Take& take,
         }
     }
     add("same_channels", take.identical_channels);
+    add("repeated_buffers", static_cast<double>(take.repeated_buffers.count));
     add("dropouts", static_cast<double>(take.interruptions.dropouts));
     if (take.steadiness > Gain{}) {
         add("steadiness_db", take.steadiness.db());
@@ -317,6 +365,8 @@ verdict::Facts facts_of(const Take& take,
         add("hum_aes17_dbfs", to_aes17(take.hum->level).db());
     }
     add_noise(take, add);
+    add_chain(take, add);
+    add("clipped_percent", 100.0 * take.exposure.zone_share.back());
     for (const ClippedSpot& spot : take.clipped) {
         if (spot.kind != ClippingKind::digital) {
             add("clip_level_dbfs", spot.level.db());
@@ -360,9 +410,25 @@ void plan_next(const ShortTermPeaks& peaks,
     take.gain_change = take.zone == verdict::Zone::clip
                            ? std::min(take.gain_change, take.plan->change)
                            : take.plan->change;
-    take.plan->change = take.gain_change;
-    take.plan->clip_odds_after =
-        (*prediction + question.next_take->allowance + take.gain_change).odds_over(Dbfs{0.0});
+}
+
+/// What the preamp can do of it, and what comes of that.
+void set_preamp(const std::optional<Preamp>& preamp, Take& take) {
+    if (preamp) {
+        take.preamp = preamp;
+        take.setting = setting_for(*preamp, take.gain_change);
+        take.gain_change = take.setting->change;
+        const auto floor = take.file.measurement.get(meter::noise_floor);
+        if (take.pauses && floor && !floor->is_silent()) {
+            take.noise_over_chain = to_aes17(*floor) - preamp->noise;
+        }
+    }
+    if (take.plan) {
+        take.plan->change = take.gain_change;
+        take.plan->clip_odds_after =
+            (take.plan->prediction + take.plan->next.allowance + take.gain_change)
+                .odds_over(Dbfs{0.0});
+    }
 }
 
 /// Between the 5th and the 95th percentile of the peaks.
@@ -432,6 +498,7 @@ Result<Take> inspect(const std::filesystem::path& path,
     take.hum = listeners.hum.found();
     take.noise_bands = listeners.noise_bands.levels();
     take.interruptions = listeners.interruptions.found();
+    take.repeated_buffers = listeners.repeated_buffers.found();
     take.steadiness = range_of(listeners.short_term_peaks.peaks());
     take.identical_channels = listeners.same_channels.found();
     take.pauses = has_pauses(measured, listeners.pauses, targets);
@@ -444,6 +511,7 @@ Result<Take> inspect(const std::filesystem::path& path,
     take.zone = advice.zone;
     take.gain_change = advice.gain_change;
     plan_next(listeners.short_term_peaks, question, targets, take);
+    set_preamp(question.preamp, take);
     take.exposure = expose(listeners.short_term_peaks.peaks(), listeners.short_term_peaks.hop(),
                            take.pauses ? measured.get(meter::noise_floor) : std::nullopt,
                            clip_point(take), targets);
@@ -453,10 +521,12 @@ Result<Take> inspect(const std::filesystem::path& path,
         {"analogue_times", times_of(take, ClippingKind::analogue, flat.count)},
         {"earlier_times", times_of(take, ClippingKind::earlier, flat.count)},
         {"clip_depth", depth_words(take)},
-        {"dropout_times", dropout_times(take)},
+        {"dropout_times", moments_of(take, take.interruptions, take.interruptions.dropouts)},
+        {"repeat_times", moments_of(take, take.repeated_buffers, take.repeated_buffers.count)},
         {"clip_odds_before", take.plan ? percent(take.plan->clip_odds_before) : ""},
         {"clip_odds_after", take.plan ? percent(take.plan->clip_odds_after) : ""},
-        {"above_hiss", above_hiss(take)}};
+        {"above_hiss", above_hiss(take)},
+        {"setting", setting_words(take)}};
     take.findings = judge(take, facts_of(take, digital, flat.count, question.session_rate), words,
                           targets, rules);
     return take;

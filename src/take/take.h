@@ -9,6 +9,8 @@
 #include "take/mains_hum.h"
 #include "take/next_take.h"
 #include "take/noise_bands.h"
+#include "take/preamp.h"
+#include "take/repeated_buffers.h"
 #include "verdict/finding.h"
 #include "verdict/target.h"
 #include "verdict/zone.h"
@@ -37,15 +39,19 @@ struct Take {
     Gain gain_change; ///< to do at the preamp; 0 dB: leave it. The plan's, or else by advice.h's
                       ///< rule
     std::optional<GainPlan> plan; ///< for the next take, if it was asked for and enough was heard
-    std::optional<NextTake> next_take; ///< what was asked
-    Seconds playing{0.0};              ///< from the first sound to the last
-    std::vector<ClippedSpot> clipped;  ///< in order of time, the first 256
-    std::size_t clipped_spots = 0;     ///< all of them
+    std::optional<NextTake> next_take;    ///< what was asked
+    std::optional<Preamp> preamp;         ///< it was recorded through, if a chain said so
+    std::optional<PreampSetting> setting; ///< what gain_change means there
+    std::optional<Gain> noise_over_chain; ///< the floor read in a pause over what the chain makes
+    Seconds playing{0.0};                 ///< from the first sound to the last
+    std::vector<ClippedSpot> clipped;     ///< in order of time, the first 256
+    std::size_t clipped_spots = 0;        ///< all of them
     bool over_full_scale = false; ///< a floating-point file beyond 0 dBFS: nothing is lost by that
     Exposure exposure;
     std::optional<Hum> hum;
     std::optional<NoiseLevels> noise_bands;
     InterruptionsFound interruptions;
+    RepeatedBuffersFound repeated_buffers;
     Gain steadiness; ///< between loud and soft moments (95 and 5 % of the peaks of 50 ms); 0:
                      ///< unknown
     bool identical_channels = false; ///< a stereo file that holds one mono signal
@@ -58,6 +64,7 @@ struct Take {
 struct Question {
     std::optional<Hertz> session_rate; ///< of the session it belongs to; another one is a finding
     std::optional<NextTake> next_take; ///< predict it; otherwise only what was recorded is judged
+    std::optional<Preamp> preamp;      ///< the input it was recorded through
 };
 
 /// Reads the file once and judges it; constant memory. Facts that the rules (data/findings.toml,

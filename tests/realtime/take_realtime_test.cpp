@@ -9,6 +9,7 @@
 #include "take/mains_hum.h"
 #include "take/noise_bands.h"
 #include "take/pauses.h"
+#include "take/repeated_buffers.h"
 #include "take/same_channels.h"
 #include "take/short_term_peaks.h"
 
@@ -55,6 +56,7 @@ TEST_CASE("the detectors of takes neither allocate nor free in process()") {
         CAPTURE(channels);
         CHECK(violations<take::FlatTops>(channels) == 0);
         CHECK(violations<take::Interruptions>(channels) == 0);
+        CHECK(violations<take::RepeatedBuffers>(channels) == 0);
         CHECK(violations<take::MainsHum>(channels) == 0);
         CHECK(violations<take::NoiseBands>(channels) == 0);
         CHECK(violations<take::Pauses>(channels) == 0);
