@@ -17,6 +17,8 @@ set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
 set(CMAKE_UNITY_BUILD ON CACHE BOOL "Compile a room's files a few at a time")
 set(CMAKE_UNITY_BUILD_BATCH_SIZE 4)
 
+set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O1 -g1 -DNDEBUG") # lines for the sanitizers' reports; more takes the compiler minutes
+
 option(GAINSTAGE_WERROR "Warnings are errors (CI)" OFF)
 option(GAINSTAGE_FUZZ "Build for libFuzzer (clang; tests/fuzz/run)" OFF)
 option(GAINSTAGE_SANITIZE "Build with AddressSanitizer and UndefinedBehaviorSanitizer" OFF)

@@ -35,7 +35,8 @@ constexpr double company_surplus = 20.0;
 constexpr double company_most = 60.0; // of more, some would have several: a synthesiser's wave
 constexpr double soon_s = 0.0015;     // a limiter's look-ahead
 
-constexpr double least_evidence = 5.0; // natural logarithms of odds: against chance and repetition
+constexpr double least_ceiling_evidence =
+    5.0; // natural logarithms of odds: against chance and repetition
 constexpr double least_against_limiter = 1.5;
 
 /// A run, judged.
@@ -197,7 +198,8 @@ double evidence_at(const Order& order, double level, double width, Hertz rate) {
         repetition += flat + (i > 0 ? runs[i].evidence : 0.0);
     }
     const double limiter = against_limiter(runs, expected, rate);
-    return limiter > least_against_limiter ? std::min(chance, repetition) - least_evidence : 0.0;
+    return limiter > least_against_limiter ? std::min(chance, repetition) - least_ceiling_evidence
+                                           : 0.0;
 }
 
 } // namespace

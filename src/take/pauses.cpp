@@ -7,7 +7,7 @@
 namespace gainstage::take {
 namespace {
 
-constexpr double part_s = 0.05;
+constexpr double pause_part_s = 0.05;
 // Noise of 20 kHz bandwidth wanders by 0.2 dB over parts of 50 ms, a room's rumble below 200 Hz by
 // 2 dB: within 3 dB is standing still.
 constexpr double steady_ratio = 2.0;
@@ -16,7 +16,7 @@ constexpr double steady_ratio = 2.0;
 
 void Pauses::prepare(const audio::Spec& spec) {
     part_frames_ =
-        std::max<std::size_t>(1, static_cast<std::size_t>(part_s * spec.sample_rate.value()));
+        std::max<std::size_t>(1, static_cast<std::size_t>(pause_part_s * spec.sample_rate.value()));
     channels_ = spec.channels();
     reset();
 }

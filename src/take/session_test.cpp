@@ -54,7 +54,9 @@ std::string codes(const SessionCheck& check) {
     return all;
 }
 
-std::vector<float> source(std::uint64_t seed = 1) { return programme(20 * 48000, Seed{seed}, 0.4); }
+std::vector<float> one_source(std::uint64_t seed = 1) {
+    return programme(20 * 48000, Seed{seed}, 0.4);
+}
 
 std::vector<float>
 mic(const std::vector<float>& x, std::size_t delay, double gain, std::uint64_t seed) {
@@ -69,8 +71,8 @@ mic(const std::vector<float>& x, std::size_t delay, double gain, std::uint64_t s
 
 TEST_CASE("session: a second mic 1.5 ms away, with its polarity swapped or not") {
     Room room;
-    room.add("near", {mic(source(), 0, 1.0, 1)});
-    room.add("far", {mic(source(), 72, -0.6, 2)});
+    room.add("near", {mic(one_source(), 0, 1.0, 1)});
+    room.add("far", {mic(one_source(), 72, -0.6, 2)});
     const SessionCheck check = room.check();
     CHECK(codes(check) == "take.polarity-swapped take.time-offset ");
     REQUIRE(check.pairs.size() == 1);
@@ -78,34 +80,34 @@ TEST_CASE("session: a second mic 1.5 ms away, with its polarity swapped or not")
     CHECK(check.findings[1].evidence.find(
               "far.wav hears the source 1.50 ms after near.wav: 51 cm") != std::string::npos);
     Room right;
-    right.add("near", {mic(source(), 0, 1.0, 1)});
-    right.add("far", {mic(source(), 72, 0.6, 2)});
+    right.add("near", {mic(one_source(), 0, 1.0, 1)});
+    right.add("far", {mic(one_source(), 72, 0.6, 2)});
     CHECK(codes(right.check()) == "take.time-offset ");
 }
 
 TEST_CASE("session: -10 dBV where +4 dBu was meant, left and right of a file") {
     Room room;
-    room.add("keys", {mic(source(), 0, 0.8, 1), mic(source(), 0, 0.8 * linear(-11.8), 2)});
+    room.add("keys", {mic(one_source(), 0, 0.8, 1), mic(one_source(), 0, 0.8 * linear(-11.8), 2)});
     CHECK(codes(room.check()) == "take.nominal-level ");
     Room other;
-    other.add("keys", {mic(source(), 0, 0.8, 1), mic(source(), 0, 0.8 * linear(-6.0), 2)});
+    other.add("keys", {mic(one_source(), 0, 0.8, 1), mic(one_source(), 0, 0.8 * linear(-6.0), 2)});
     CHECK(codes(other.check()).empty());
 }
 
 TEST_CASE("session: one signal in two files, and two recorders started a while apart") {
     Room room;
-    const std::vector<float> x = mic(source(), 0, 0.8, 1);
+    const std::vector<float> x = mic(one_source(), 0, 0.8, 1);
     room.add("a", {x});
     room.add("b", {x});
     CHECK(codes(room.check()) == "take.identical-files ");
     Room late;
-    late.add("a", {mic(source(), 0, 0.8, 1)});
-    late.add("b", {mic(source(), 9600, 0.8, 2)});
+    late.add("a", {mic(one_source(), 0, 0.8, 1)});
+    late.add("b", {mic(one_source(), 9600, 0.8, 2)});
     CHECK(codes(late.check()) == "take.start-offset ");
 }
 
 TEST_CASE("session: two recorders whose clocks are 100 ppm apart") {
-    const std::vector<float> x = source();
+    const std::vector<float> x = one_source();
     std::vector<float> slow(x.size() - 200);
     for (std::size_t n = 0; n < slow.size(); ++n) {
         const double at = static_cast<double>(n) * (1.0 - 100e-6);

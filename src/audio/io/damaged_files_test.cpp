@@ -21,7 +21,9 @@ using namespace gainstage::test;
 
 /// Asked by LeakSanitizer: libsndfile 1.2.0 forgets a block of libvorbis when sf_open() fails on a
 /// damaged Ogg Vorbis header. Not ours to free.
-extern "C" const char* __lsan_default_suppressions() { return "leak:vorbis_info_init\n"; }
+extern "C" [[gnu::visibility("default")]] const char* __lsan_default_suppressions() {
+    return "leak:vorbis_info_init\n";
+}
 
 namespace {
 
