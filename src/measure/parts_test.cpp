@@ -62,9 +62,12 @@ void require_same(const Outcome& outcome) {
 
 TEST_CASE("parts: a file in parts reads as it does from its start") {
     const TemporaryFolder folder;
-    const int threads = GENERATE(2, 3);
-    const double rate_hz = GENERATE(44100.0, 48000.0, 96000.0);
-    const int channels = GENERATE(1, 2, 6);
+    const auto [threads, rate_hz, channels] = GENERATE(table<int, double, int>({{2, 44100.0, 2},
+                                                                                {3, 44100.0, 1},
+                                                                                {2, 48000.0, 6},
+                                                                                {3, 48000.0, 2},
+                                                                                {2, 96000.0, 1},
+                                                                                {3, 96000.0, 2}}));
     const auto frames = static_cast<std::size_t>(31.237 * rate_hz);
     std::vector<std::vector<float>> signals;
     for (int c = 0; c < channels; ++c) {

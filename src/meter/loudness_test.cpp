@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include <catch2/catch.hpp>
-#include <rapidcheck/catch.h>
 
 #include "meter/loudness.h"
 #include "support/measured.h"
@@ -37,16 +36,16 @@ TEST_CASE("loudness: exact gates and gates in bins agree within a bin, and say w
 }
 
 TEST_CASE("loudness: a block at the edge of a gate is all that gates in bins may judge otherwise") {
-    rc::prop("programme", [] {
-        const auto seed = *rc::gen::arbitrary<std::uint64_t>();
+    for (std::uint64_t seed = 9; seed < 29; ++seed) {
+        INFO("seed " << seed);
         const auto audio = test::planar(test::programme(600'000, test::Seed{seed}), 2);
         const auto in_bins = test::measured(audio);
         const auto one_by_one = test::measured(audio, {.bridge = exact});
         // One block of the 122, 10 LU under the mean, moves the mean by 10 log10(1 + 0.9 / 121) =
         // 0.03 dB.
-        RC_ASSERT(std::abs(in_bins[meter::integrated].db() - one_by_one[meter::integrated].db()) <
-                  0.07);
-    });
+        CHECK(in_bins[meter::integrated].db() ==
+              Approx(one_by_one[meter::integrated].db()).margin(0.07));
+    }
 }
 
 TEST_CASE("loudness: more blocks than there is room for are judged in bins, and it says so") {
