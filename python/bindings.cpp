@@ -3,6 +3,7 @@
 // python/gainstage/__init__.py.
 #include "library/stream_meter.h"
 #include "meter/channel_weight.h"
+#include "meter/loudness.h"
 
 #include <pybind11/numpy.h>
 #include <pybind11/pybind11.h>
@@ -99,6 +100,24 @@ py::list clipped_runs(const meter::Measurement& measured) {
     return out;
 }
 
+py::object spectrum(const meter::Measurement& measured) {
+    if (measured.spectrum.empty()) {
+        return py::none();
+    }
+    py::list out;
+    for (const meter::BandLevel& band : measured.spectrum) {
+        py::dict one;
+        one["nominal_hz"] = band.nominal_hz;
+        one["level_dbfs"] = band.level.db();
+        out.append(one);
+    }
+    return out;
+}
+
+py::object loudness_now(const std::optional<Lufs>& loudness) {
+    return number(loudness ? std::optional(loudness->db()) : std::nullopt, false);
+}
+
 py::array_t<float> array_of(const std::vector<float>& values) {
     return py::array_t<float>(static_cast<py::ssize_t>(values.size()), values.data());
 }
@@ -121,20 +140,48 @@ py::dict as_dictionary(const meter::Measurement& measured) {
     out["frames"] = measured.frames;
     out["duration_s"] = measured.duration().value();
     out["dual_mono"] = measured.dual_mono;
+    out["gating"] = measured.exact_gating ? "exact" : "bins of 0.01 dB";
     for (const meter::ReadingSpec* spec : meter::Bridge::readings()) {
         out[py::str(spec->key)] = number(measured.value(spec->key), spec->decimals == 0);
     }
     out["non_finite_samples"] = measured.non_finite_samples;
+    out["momentary_lufs"] = loudness_now(measured.momentary);
+    out["short_term_lufs"] = loudness_now(measured.short_term);
     out["clipped_runs_detail"] = clipped_runs(measured);
     out["channels_detail"] = channels_detail(measured);
+    out["spectrum"] = spectrum(measured);
     out["history"] = history(measured.history);
     return out;
 }
 
-audio::ChannelLayout layout_of(int channels, const std::optional<std::string>& speakers) {
+audio::ChannelLayout layout_named(const std::string& name, int channels) {
+    auto layout = audio::ChannelLayout::named(name);
+    if (!layout || layout->channels() != channels) {
+        std::string known;
+        for (const std::string& one : audio::ChannelLayout::names()) {
+            if (audio::ChannelLayout::named(one)->channels() == channels) {
+                known += (known.empty() ? "" : ", ") + one;
+            }
+        }
+        throw py::value_error("'" + name + "' is not a known layout of " +
+                              std::to_string(channels) + " channels; " +
+                              (known.empty() ? "name the speakers instead" : "known: " + known));
+    }
+    return std::move(*layout);
+}
+
+audio::ChannelLayout layout_of(int channels,
+                               const std::optional<std::string>& speakers,
+                               const std::optional<std::string>& layout_name) {
     if (channels < 1 || channels > audio::max_channels) {
         throw py::value_error(std::to_string(channels) +
                               " channels can't be metered; pass 1 to 64");
+    }
+    if (speakers && layout_name) {
+        throw py::value_error("speakers and layout say the same thing; pass one of them");
+    }
+    if (layout_name) {
+        return layout_named(*layout_name, channels);
     }
     if (!speakers) {
         return audio::ChannelLayout::default_for(channels);
@@ -155,9 +202,11 @@ class Meter {
 public:
     Meter(double sample_rate_hz,
           int channels,
-          bool dual_mono,
-          const std::optional<std::string>& speakers)
-        : stream_(Hertz{sample_rate_hz}, layout_of(channels, speakers), {.dual_mono = dual_mono}) {}
+          const std::optional<std::string>& speakers,
+          const std::optional<std::string>& layout,
+          const meter::BridgeOptions& options)
+        : album_(options.keep_gate_blocks),
+          stream_(Hertz{sample_rate_hz}, layout_of(channels, speakers, layout), options) {}
 
     void feed(const py::array& given) {
         const int channels = channels_of(given);
@@ -183,6 +232,17 @@ public:
             return stream_.measurement();
         }();
         return as_dictionary(measured);
+    }
+
+    /// The blocks of the gates, for an album.
+    std::shared_ptr<const meter::GateHistogram> gate_blocks() {
+        if (!album_) {
+            throw py::value_error(
+                "a meter of this album was made without album=True; make each with it");
+        }
+        const py::gil_scoped_release others_run;
+        const std::scoped_lock lock(mutex_);
+        return stream_.measurement().gate_blocks;
     }
 
     void reset() {
@@ -218,8 +278,27 @@ private:
     }
 
     std::mutex mutex_;
+    bool album_;
     library::StreamMeter stream_;
 };
+
+meter::BridgeOptions
+bridge_options(bool dual_mono, bool exact_gating, bool itu_true_peak, bool spectrum, bool album) {
+    constexpr std::size_t a_day_of_blocks = 24 * 3600 * 10;
+    return {.dual_mono = dual_mono,
+            .exact_gating_blocks = exact_gating ? a_day_of_blocks : 0,
+            .itu_true_peak = itu_true_peak,
+            .spectrum = spectrum,
+            .keep_gate_blocks = album};
+}
+
+double album_integrated_lufs(const py::iterable& meters) {
+    meter::GateHistogram blocks = meter::loudness_histogram();
+    for (const py::handle one : meters) {
+        blocks.add(*one.cast<Meter&>().gate_blocks());
+    }
+    return meter::integrated_of(blocks).db();
+}
 
 py::list readings() {
     py::list out;
@@ -242,8 +321,16 @@ PYBIND11_MODULE(_gainstage, module) {
     module.attr("version") = GAINSTAGE_VERSION;
     module.def("readings", readings);
     module.def("channels_of", channels_of);
+    module.def("album_integrated_lufs", album_integrated_lufs);
     py::class_<Meter>(module, "Meter")
-        .def(py::init<double, int, bool, std::optional<std::string>>())
+        .def(py::init([](double sample_rate_hz, int channels,
+                         const std::optional<std::string>& speakers,
+                         const std::optional<std::string>& layout, bool dual_mono,
+                         bool exact_gating, bool itu_true_peak, bool spectrum, bool album) {
+            return std::make_unique<Meter>(
+                sample_rate_hz, channels, speakers, layout,
+                bridge_options(dual_mono, exact_gating, itu_true_peak, spectrum, album));
+        }))
         .def("feed", &Meter::feed)
         .def("_read", &Meter::read)
         .def("reset", &Meter::reset, "As new, for another signal of the same kind.");

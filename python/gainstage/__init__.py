@@ -16,7 +16,7 @@ import numpy
 from . import _gainstage
 
 __version__ = _gainstage.version
-__all__ = ["measure", "Meter", "Measurement", "Channel", "ClippedRun", "History"]
+__all__ = ["measure", "album_integrated_lufs", "Meter", "Measurement", "Channel", "ClippedRun", "Band", "History"]
 
 _READINGS = _gainstage.readings()
 _Value = typing.Optional[float]
@@ -29,6 +29,14 @@ class ClippedRun:
     channel: int
     start_s: float
     frames: int
+
+
+@dataclasses.dataclass(frozen=True)
+class Band:
+    """A third octave (IEC 61260-1) of the whole signal: mathematical RMS, power mean over channels."""
+
+    nominal_hz: float
+    level_dbfs: float
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -62,32 +70,47 @@ Channel = _described("Channel", "The readings of one channel.",
 Measurement = _described("Measurement", "What was measured of one signal.",
                          [("sample_rate_hz", float, ""), ("channels", int, ""), ("layout", str, "mono, stereo, 5.1..."),
                           ("frames", int, "samples a channel"), ("duration_s", float, ""),
-                          ("dual_mono", bool, "mono measured as played on two loudspeakers, +3.01 LU")]
+                          ("dual_mono", bool, "mono measured as played on two loudspeakers, +3.01 LU"),
+                          ("gating", str, "how the loudness gates judged: exact, or bins of 0.01 dB")]
                          + _fields(per_channel=False)
                          + [("non_finite_samples", int, "NaN or infinity, taken as silence"),
+                            ("momentary_lufs", _Value, "now: of the last 0.4 s; None while there is less"),
+                            ("short_term_lufs", _Value, "now: of the last 3 s; None while there is less"),
                             ("clipped_runs_detail", list, "the first 256, as ClippedRun"),
                             ("channels_detail", list, "a Channel for each channel"),
+                            ("spectrum", typing.Optional[list], "third octaves, a Band each; None if not asked for"),
                             ("history", History, "levels over time")])
 
 
 def _measurement(values):
     values["clipped_runs_detail"] = [ClippedRun(**run) for run in values["clipped_runs_detail"]]
     values["channels_detail"] = [Channel(**channel) for channel in values["channels_detail"]]
+    if values["spectrum"] is not None:
+        values["spectrum"] = [Band(**band) for band in values["spectrum"]]
     values["history"] = History(**values["history"])
     return Measurement(**values)
 
 
 class Meter(_gainstage.Meter):
-    """Meter(sample_rate_hz, channels, *, dual_mono=False, speakers=None): a signal in pieces.
+    """A signal in pieces: feed() as often as there is something, read() whenever you like, reset() for the next signal.
 
-    feed() as often as there is something, read() whenever you like, reset() for the next signal. The readings are the
-    same however the signal is cut. `speakers` names one loudspeaker a channel, as "L R C LFE Ls Rs" or a list.
+    The readings are the same however the signal is cut.
+
+    speakers: one loudspeaker a channel, as "L R C LFE Ls Rs" or a list; or
+    layout: all of them by name, "5.1", "7.1.4", "22.2"; without either, the usual layout of so many channels
+    dual_mono: mono is measured as played on two loudspeakers, +3.01 LU
+    exact_gating: the loudness gates judge every block by itself, not in bins of 0.01 dB, for a day at most
+    itu_true_peak: also itu_true_peak_dbtp, by the filter printed in BS.1770
+    spectrum: also third octaves
+    album: album_integrated_lufs() can count this signal in
     """
 
-    def __init__(self, sample_rate_hz, channels, *, dual_mono=False, speakers=None):
+    def __init__(self, sample_rate_hz, channels, *, dual_mono=False, speakers=None, layout=None, exact_gating=False,
+                 itu_true_peak=False, spectrum=False, album=False):
         if speakers is not None and not isinstance(speakers, str):
             speakers = " ".join(speakers)
-        super().__init__(sample_rate_hz, channels, dual_mono, speakers)
+        super().__init__(sample_rate_hz, channels, speakers, layout, dual_mono, exact_gating, itu_true_peak, spectrum,
+                         album)
 
     def feed(self, samples):
         """Any number of frames (mono) or frames x channels, of floats; full scale is 1.0."""
@@ -98,13 +121,19 @@ class Meter(_gainstage.Meter):
         return _measurement(self._read())
 
 
-def measure(samples, sample_rate_hz, *, dual_mono=False, speakers=None):
+def measure(samples, sample_rate_hz, **options):
     """A Measurement of one signal: an array of frames (mono) or of frames x channels, of floats; full scale is 1.0.
 
     float32 whose channels are contiguous (mono, or channels x frames transposed) is read where it lies; anything else
-    goes through a small buffer. The array must not be changed meanwhile: other Python threads run on.
+    goes through a small buffer. The array must not be changed meanwhile: other Python threads run on. The options are
+    Meter's.
     """
     samples = numpy.asarray(samples)
-    meter = Meter(sample_rate_hz, _gainstage.channels_of(samples), dual_mono=dual_mono, speakers=speakers)
+    meter = Meter(sample_rate_hz, _gainstage.channels_of(samples), **options)
     meter.feed(samples)
     return meter.read()
+
+
+def album_integrated_lufs(meters):
+    """The integrated loudness of several signals as if they were one: of Meters made with album=True."""
+    return _gainstage.album_integrated_lufs(meters)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // gainstage conformance: the meters held to the standards' own test signals.
+#include "app/interrupt.h"
 #include "app/outcome.h"
 #include "app/verbs.h"
 #include "conformance/document.h"
@@ -50,19 +51,37 @@ std::string text_of(const std::vector<Outcome>& outcomes, const report::TextOpti
                         : fmt::format("{} of {} FAIL.\n", failed, outcomes.size()));
 }
 
-ExitCode run_conformance(const ConformanceOptions& options, Console& console) {
-    std::vector<Outcome> outcomes;
-    if (options.ebu_files.empty()) {
-        const Progress progress(console, "measuring test signals", 0);
-        outcomes = conformance::run_all(options.threads);
-    } else {
+Result<std::vector<Outcome>> measured(const ConformanceOptions& options, Console& console) {
+    if (!options.ebu_files.empty()) {
         const Progress progress(console, "measuring the EBU's files", 0);
-        auto found = conformance::run_files(options.ebu_files, progress.watch());
-        if (!found) {
-            return fail(found.error(), console);
-        }
-        outcomes = std::move(*found);
+        return conformance::run_files(options.ebu_files, progress.watch());
     }
+    const auto cases = conformance::all_cases();
+    const Progress progress(console, "measuring test signals", cases.size());
+    return conformance::run_all(cases, options.threads, progress.watch());
+}
+
+/// A line for each case that couldn't be measured.
+void say_failures(const std::vector<Outcome>& outcomes, Console& console) {
+    std::string last;
+    for (const Outcome& outcome : outcomes) {
+        if (outcome.failure && outcome.failure->message() != last) {
+            console.error(*outcome.failure);
+            last = outcome.failure->message();
+        }
+    }
+}
+
+ExitCode run_conformance(const ConformanceOptions& options, Console& console) {
+    const auto found = measured(options, console);
+    if (interrupted()) {
+        return exit_interrupted;
+    }
+    if (!found) {
+        return fail(found.error(), console);
+    }
+    const std::vector<Outcome>& outcomes = *found;
+    say_failures(outcomes, console);
     console.result(options.json       ? conformance::to_json(outcomes)
                    : options.markdown ? conformance::to_markdown(outcomes)
                                       : text_of(outcomes, console.style()));

@@ -57,11 +57,11 @@ struct MeterOptions {
     }
 };
 
-/// Results on standard output as they come; only the text's table waits for the last.
+/// Results on standard output as they come; only the text waits, for a table's worth of files.
 class Output {
 public:
-    Output(Format format, const report::NeedleColumns& needles, Console& console)
-        : format_(format), needles_(needles), console_(console) {
+    Output(Format format, Needles& needles, Console& console)
+        : format_(format), all_needles_(needles), needles_(needles.columns()), console_(console) {
         switch (format_) {
         case Format::json:
             console_.result(document_.begin());
@@ -102,16 +102,35 @@ public:
         }
     }
 
+    /// A table is full: time to make way for it.
+    [[nodiscard]] bool is_full() const noexcept {
+        return table_.size() >= files_a_table + least_files;
+    }
+
+    void show_full() { show(files_a_table); }
+
     void end() {
         if (format_ == Format::json) {
             console_.result(document_.end());
         } else if (format_ == Format::text && !interrupted()) {
-            console_.result(report::meter_text(table_, console_.style()));
+            show(table_.size());
         }
     }
 
 private:
+    // Memory stays the same whatever the number of files. One alone would be shown as a list.
+    static constexpr std::size_t files_a_table = 1000;
+    static constexpr std::size_t least_files = 2;
+
+    /// The first `files` of them.
+    void show(std::size_t files) {
+        console_.result(report::meter_text(std::span(table_).first(files), console_.style()) +
+                        all_needles_.take_text() + (files < table_.size() ? "\n" : ""));
+        table_.erase(table_.begin(), table_.begin() + static_cast<std::ptrdiff_t>(files));
+    }
+
     Format format_;
+    Needles& all_needles_;
     report::NeedleColumns needles_;
     Console& console_;
     report::MeterDocument document_;
@@ -279,7 +298,7 @@ public:
             return tagging.error();
         }
         tagging_.emplace(std::move(*tagging));
-        output_.emplace(options_.format(), needles_->columns(), console_);
+        output_.emplace(options_.format(), *needles_, console_);
         return Done{};
     }
 
@@ -309,13 +328,14 @@ public:
             page_.add(file);
         }
         output_->add(std::move(file));
+        if (output_->is_full()) {
+            progress.make_way();
+            output_->show_full();
+        }
     }
 
     ExitCode end() {
         output_->end();
-        if (options_.format() == Format::text && !interrupted()) {
-            console_.result(needles_->text());
-        }
         if (interrupted()) {
             return exit_interrupted;
         }

@@ -8,6 +8,7 @@
 
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace gainstage::app {
@@ -43,8 +44,8 @@ public:
     /// A file that was measured; a line of text comes from it.
     void add(const report::Outcome<measure::MeasuredFile>& file);
 
-    /// The highest readings of every file; empty if no meter was chosen.
-    [[nodiscard]] const std::string& text() const noexcept { return text_; }
+    /// The highest readings of every file since it was last taken; empty if no meter was chosen.
+    [[nodiscard]] std::string take_text() noexcept { return std::exchange(text_, {}); }
 
 private:
     ballistics::RackOptions options_;

@@ -101,7 +101,7 @@ void Rack::prepare(const audio::Spec& spec,
             has_correlation_ = spec.channels() > 1;
         } else if (kind == Kind::ppm_mid || kind == Kind::ppm_side) {
             if (spec.channels() > 1) {
-                mid_side_.emplace();
+                mid_side_ = MidSideNeedles{};
             }
         } else {
             loudness_.emplace();

@@ -5,6 +5,7 @@
 #include "support/signals.h"
 
 #include <cmath>
+#include <random>
 
 using namespace gainstage;
 using namespace gainstage::ballistics;
@@ -106,7 +107,8 @@ TEST_CASE("vu: bursts read what the needle's equation gives") {
     }
 }
 
-TEST_CASE("vu: it averages, and noise, squares and triangles are off from RMS by their form factor") {
+TEST_CASE(
+    "vu: it averages, and noise, squares and triangles are off from RMS by their form factor") {
     const double rate_hz = 48000.0;
     const auto mean = [&](const std::vector<float>& signal) {
         Vu meter = ready(rate_hz);
@@ -128,4 +130,14 @@ TEST_CASE("vu: it averages, and noise, squares and triangles are off from RMS by
     CHECK(20.0 * std::log10(mean(square) / (0.25 * std::sqrt(2.0))) == Approx(0.91).margin(0.02));
     CHECK(20.0 * std::log10(mean(triangle) / (0.25 * std::sqrt(2.0 / 3.0))) ==
           Approx(-0.34).margin(0.02));
+    // 20 log10(sqrt(pi) / 2) = -1.049; the mean of so much noise is off by up to 0.02 dB
+    std::mt19937_64 generator(6);
+    std::normal_distribution<float> normal(0.0f, 0.1f);
+    std::vector<float> noise(480000);
+    double power = 0.0;
+    for (float& x : noise) {
+        x = normal(generator);
+        power += static_cast<double>(x) * static_cast<double>(x) / 480000.0;
+    }
+    CHECK(20.0 * std::log10(mean(noise) / std::sqrt(2.0 * power)) == Approx(-1.049).margin(0.03));
 }

@@ -121,6 +121,9 @@ std::string to_json(std::span<const Outcome> outcomes) {
                         {"ideal", outcome.synthesised ? number(asked.ideal) : Json(nullptr)},
                         {"measured", number(outcome.measured)},
                         {"pass", passes}});
+        if (outcome.failure) {
+            list.back()["error"] = outcome.failure->message();
+        }
     }
     const Json document = {{"schema", {{"name", "gainstage.conformance"}, {"version", 1}}},
                            {"version", GAINSTAGE_VERSION},

@@ -178,11 +178,17 @@ private:
     int step_ = 0;
 };
 
+Error stopped() { return {ErrorKind::interrupted, "", "stopped", ""}; }
+
 /// One signal's number for each expectation.
-Result<std::vector<double>> measure(const Case& one, const Stream& stream) {
+Result<std::vector<double>>
+measure(const Case& one, const Stream& stream, const audio::io::Watch& watch) {
     Pass pass(one, stream);
     audio::AudioBuffer buffer(stream.layout.channels(), block_frames);
     for (;;) {
+        if (watch.stopped()) {
+            return stopped();
+        }
         const auto got = stream.read(buffer.view().first(pass.next_frames()));
         if (!got) {
             return got.error();
@@ -213,19 +219,48 @@ std::vector<Outcome> outcomes(const Case& one,
     return out;
 }
 
-Result<std::vector<Outcome>> run_file(const Case& one, const fs::path& path) {
-    auto source = audio::io::open(path);
-    if (!source) {
-        return source.error();
+/// All expectations of a case that couldn't be measured.
+std::vector<Outcome> failures(const Case& one,
+                              const std::string& signal,
+                              Hertz sample_rate,
+                              const Error& error,
+                              bool synthesised) {
+    std::vector<Outcome> out;
+    for (const Expectation& expectation : one.expectations) {
+        out.push_back({one.document, one.number, signal, sample_rate, expectation, nothing,
+                       synthesised, error});
     }
-    const audio::io::StreamInfo& info = (*source)->info();
-    const Hertz rate = info.sample_rate;
-    const auto values =
-        measure(one, {rate, info.layout, [&](audio::AudioView to) { return (*source)->read(to); }});
-    if (!values) {
-        return values.error();
+    return out;
+}
+
+/// What `body` gives, or what it throws as an error.
+template <typename Body>
+auto caught(const std::string& where, Body&& body) -> decltype(body()) {
+    try {
+        return body();
+    } catch (const std::exception& failure) {
+        return Error{ErrorKind::internal, where,
+                     std::string("can't be measured: ") + failure.what(), "report this"};
     }
-    return outcomes(one, path.filename().string(), rate, {*values}, false);
+}
+
+std::vector<Outcome>
+run_file(const Case& one, const fs::path& path, const audio::io::Watch& watch) {
+    const std::string name = path.filename().string();
+    Hertz rate{0.0};
+    const auto values = caught(path.string(), [&]() -> Result<std::vector<double>> {
+        auto source = audio::io::open(path);
+        if (!source) {
+            return source.error();
+        }
+        const audio::io::StreamInfo& info = (*source)->info();
+        rate = info.sample_rate;
+        return measure(
+            one, {rate, info.layout, [&](audio::AudioView to) { return (*source)->read(to); }},
+            watch);
+    });
+    return values ? outcomes(one, name, rate, {*values}, false)
+                  : failures(one, name, rate, values.error(), false);
 }
 
 Result<std::vector<fs::path>> files_in(const fs::path& folder) {
@@ -264,25 +299,42 @@ bool Outcome::passes() const noexcept {
            (!synthesised || distance(measured, expectation.ideal) <= expectation.from_ideal);
 }
 
-std::vector<Outcome> run(const Case& one) {
+std::vector<Outcome> run(const Case& one, const audio::io::Watch& watch) {
     if (one.signals.empty()) {
         return {};
     }
+    const Hertz rate = one.signals.front().sample_rate;
     std::vector<std::vector<double>> values;
     for (const Signal& signal : one.signals) {
-        values.push_back(*measure(one, stream_of(signal))); // a Signal can't fail
+        const auto read = caught(one.document + ' ' + one.number,
+                                 [&] { return measure(one, stream_of(signal), watch); });
+        if (!read) {
+            return failures(one, one.signal, rate, read.error(), true);
+        }
+        values.push_back(*read);
     }
-    return outcomes(one, one.signal, one.signals.front().sample_rate, values, true);
+    return outcomes(one, one.signal, rate, values, true);
 }
 
-std::vector<Outcome> run_all(int threads) {
+std::vector<Case> all_cases() {
     std::vector<Case> all;
     for (const Hertz rate : case_rates) {
         std::ranges::move(cases(rate), std::back_inserter(all));
     }
-    std::vector<std::vector<Outcome>> parts(all.size());
-    measure::parallel_for(all.size(), threads,
-                          [&](std::size_t index) { parts[index] = run(all[index]); });
+    return all;
+}
+
+Result<std::vector<Outcome>>
+run_all(const std::vector<Case>& list, int threads, const audio::io::Watch& watch) {
+    const audio::io::Watch stop_only{.stop = watch.stop, .progress = {}};
+    auto parts = measure::parallel_map(list.size(), threads, [&](std::size_t index) {
+        auto part = run(list[index], stop_only);
+        watch.advance(1);
+        return part;
+    });
+    if (watch.stopped()) {
+        return stopped();
+    }
     std::vector<Outcome> out;
     for (auto& part : parts) {
         std::ranges::move(part, std::back_inserter(out));
@@ -301,11 +353,10 @@ Result<std::vector<Outcome>> run_files(const fs::path& folder, const audio::io::
             if (!is_file_of(one, path)) {
                 continue;
             }
-            auto part = run_file(one, path);
-            if (!part) {
-                return part.error();
+            std::ranges::move(run_file(one, path, watch), std::back_inserter(out));
+            if (watch.stopped()) {
+                return stopped();
             }
-            std::ranges::move(*part, std::back_inserter(out));
             watch.advance(1);
         }
     }

@@ -2,6 +2,7 @@
 #include "library/gainstage.h"
 
 #include "library/stream_meter.h"
+#include "meter/loudness.h"
 
 #include <cmath>
 #include <cstring>
@@ -14,6 +15,8 @@ using namespace gainstage;
 
 struct gs_meter {
     library::StreamMeter stream;
+    bool spectrum = false; ///< asked for
+    bool album = false;    ///< asked for
 };
 
 namespace {
@@ -21,7 +24,9 @@ namespace {
 constexpr double not_measured = std::numeric_limits<double>::quiet_NaN();
 
 /// Keys that are no meter's reading but belong to every measurement.
-constexpr const char* stream_keys[] = {"frames", "duration_s", "non_finite_samples"};
+constexpr const char* stream_keys[] = {"frames",         "duration_s",      "non_finite_samples",
+                                       "momentary_lufs", "short_term_lufs", "exact_gating",
+                                       "dual_mono"};
 
 /// Runs `body` and turns what it throws into a status: nothing may pass into C.
 template <typename Body>
@@ -45,6 +50,10 @@ gs_options complete(const gs_options* given) noexcept {
 }
 
 std::optional<audio::ChannelLayout> layout_of(const gs_options& options, int channels) {
+    if (options.layout != nullptr) {
+        auto layout = audio::ChannelLayout::named(options.layout);
+        return layout && layout->channels() == channels ? layout : std::nullopt;
+    }
     if (options.speakers != nullptr) {
         auto layout = library::layout_from_names(options.speakers);
         return layout && layout->channels() == channels ? layout : std::nullopt;
@@ -52,6 +61,31 @@ std::optional<audio::ChannelLayout> layout_of(const gs_options& options, int cha
     return options.wave_mask != 0
                ? audio::ChannelLayout::from_wave_mask(options.wave_mask, channels)
                : audio::ChannelLayout::default_for(channels);
+}
+
+constexpr double longest_exact_gating_s = 7.0 * 24.0 * 3600.0; // 97 MB
+constexpr int most_history_points = 1 << 20;                   // 29 hours at ten a second
+
+/// Nothing for figures that make no sense.
+std::optional<meter::BridgeOptions> bridge_options(const gs_options& options) {
+    constexpr double blocks_a_second = 10.0;
+    const bool sensible_gating =
+        options.exact_gating_s >= 0.0 && options.exact_gating_s <= longest_exact_gating_s; // no NaN
+    if (!sensible_gating || options.history_points < 0 ||
+        options.history_points > most_history_points) {
+        return std::nullopt;
+    }
+    meter::BridgeOptions bridge{.dual_mono = options.dual_mono != 0,
+                                .exact_gating_blocks = static_cast<std::size_t>(
+                                    std::ceil(options.exact_gating_s * blocks_a_second)),
+                                .itu_true_peak = options.itu_true_peak != 0,
+                                .spectrum = options.spectrum != 0,
+                                .keep_gate_blocks = options.album != 0};
+    if (options.history_points > 0) { // an even number: neighbours are merged
+        bridge.history_points =
+            static_cast<std::size_t>(std::max(2, options.history_points / 2 * 2));
+    }
+    return bridge;
 }
 
 bool can_be_metered(double sample_rate_hz) noexcept { // NaN can't
@@ -68,6 +102,10 @@ const meter::ReadingSpec* reading_named(std::string_view key) noexcept {
     return nullptr;
 }
 
+double decibels(const std::optional<Lufs>& loudness) {
+    return loudness ? loudness->db() : not_measured;
+}
+
 /// A value that is not a meter's reading, if `key` names one.
 std::optional<double> stream_value(const meter::Measurement& measured, std::string_view key) {
     if (key == "frames") {
@@ -78,6 +116,18 @@ std::optional<double> stream_value(const meter::Measurement& measured, std::stri
     }
     if (key == "non_finite_samples") {
         return static_cast<double>(measured.non_finite_samples);
+    }
+    if (key == "momentary_lufs") {
+        return decibels(measured.momentary);
+    }
+    if (key == "short_term_lufs") {
+        return decibels(measured.short_term);
+    }
+    if (key == "exact_gating") {
+        return measured.exact_gating ? 1.0 : 0.0;
+    }
+    if (key == "dual_mono") {
+        return measured.dual_mono ? 1.0 : 0.0;
     }
     return std::nullopt;
 }
@@ -107,6 +157,11 @@ gs_readings readings_of(const meter::Measurement& measured) {
     out.frames = measured.frames;
     out.clipped_runs = static_cast<std::uint64_t>(measured.value("clipped_runs").value_or(0.0));
     out.non_finite_samples = measured.non_finite_samples;
+    out.momentary_lufs = decibels(measured.momentary);
+    out.short_term_lufs = decibels(measured.short_term);
+    out.itu_true_peak_dbtp = value("itu_true_peak_dbtp");
+    out.exact_gating = measured.exact_gating ? 1 : 0;
+    out.dual_mono = measured.dual_mono ? 1 : 0;
     return out;
 }
 
@@ -134,9 +189,9 @@ const char* gs_status_text(gs_status status) noexcept {
     case GS_BAD_CHANNELS:
         return "the number of channels is outside 1 to 64; pass channels, not frames or samples";
     case GS_BAD_SPEAKERS:
-        return "the speakers are not one known name a channel; write them like \"L R C LFE Ls "
-               "Rs\", "
-               "with ? for a channel without a place";
+        return "the speakers are not one known name a channel, or the layout is not a known one "
+               "of so many; write speakers like \"L R C LFE Ls Rs\", with ? for a channel without "
+               "a place, and a layout like \"5.1\"";
     case GS_UNKNOWN_KEY:
         return "no reading has this key; gs_key() lists all";
     case GS_NO_SUCH_CHANNEL:
@@ -145,6 +200,10 @@ const char* gs_status_text(gs_status status) noexcept {
         return "there is not enough memory; free some and try again";
     case GS_INTERNAL_ERROR:
         return "gainstage failed, which is its own fault; please report how it came about";
+    case GS_NOT_ASKED_FOR:
+        return "this was not asked for when the meter was made; set its option in gs_options";
+    case GS_BAD_OPTION:
+        return "an option is outside its range; gainstage.h says which there are";
     }
     return "this status is of a newer version of gainstage";
 }
@@ -169,8 +228,13 @@ gs_status gs_meter_new(double sample_rate_hz,
         if (!layout) {
             return GS_BAD_SPEAKERS;
         }
-        *meter = new gs_meter{
-            {Hertz{sample_rate_hz}, std::move(*layout), {.dual_mono = options.dual_mono != 0}}};
+        const auto measuring = bridge_options(options);
+        if (!measuring) {
+            return GS_BAD_OPTION;
+        }
+        *meter = new gs_meter{{Hertz{sample_rate_hz}, std::move(*layout), *measuring},
+                              options.spectrum != 0,
+                              options.album != 0};
         return GS_OK;
     });
 }
@@ -232,6 +296,69 @@ gs_status gs_meter_read_key(gs_meter* meter, const char* key, int channel, doubl
             return GS_UNKNOWN_KEY;
         }
         *value = channel == -1 ? *of_stream : not_measured;
+        return GS_OK;
+    });
+}
+
+gs_status
+gs_meter_read_spectrum(gs_meter* meter, gs_band* bands, size_t capacity, size_t* count) noexcept {
+    if (meter == nullptr || count == nullptr || (bands == nullptr && capacity > 0)) {
+        return GS_NULL_POINTER;
+    }
+    *count = 0;
+    if (!meter->spectrum) {
+        return GS_NOT_ASKED_FOR;
+    }
+    return guarded([&] {
+        const auto& spectrum = meter->stream.measurement().spectrum;
+        for (std::size_t i = 0; i < std::min(capacity, spectrum.size()); ++i) {
+            bands[i] = {spectrum[i].nominal_hz, spectrum[i].level.db()};
+        }
+        *count = spectrum.size();
+        return GS_OK;
+    });
+}
+
+gs_status gs_meter_read_history(
+    gs_meter* meter, gs_point* points, size_t capacity, size_t* count, double* hop_s) noexcept {
+    if (meter == nullptr || count == nullptr || hop_s == nullptr ||
+        (points == nullptr && capacity > 0)) {
+        return GS_NULL_POINTER;
+    }
+    *count = 0;
+    return guarded([&] {
+        const meter::History& history = meter->stream.measurement().history;
+        const std::size_t there = history.momentary_lufs.size();
+        for (std::size_t i = 0; i < std::min(capacity, there); ++i) {
+            points[i] = {static_cast<double>(history.momentary_lufs[i]),
+                         static_cast<double>(history.short_term_lufs[i]),
+                         static_cast<double>(history.true_peak_dbtp[i])};
+        }
+        *count = there;
+        *hop_s = history.hop_s;
+        return GS_OK;
+    });
+}
+
+gs_status gs_album_read(gs_meter* const* meters, size_t count, double* integrated_lufs) noexcept {
+    if (integrated_lufs == nullptr || (meters == nullptr && count > 0)) {
+        return GS_NULL_POINTER;
+    }
+    *integrated_lufs = not_measured;
+    for (std::size_t i = 0; i < count; ++i) {
+        if (meters[i] == nullptr) {
+            return GS_NULL_POINTER;
+        }
+        if (!meters[i]->album) {
+            return GS_NOT_ASKED_FOR;
+        }
+    }
+    return guarded([&] {
+        meter::GateHistogram blocks = meter::loudness_histogram();
+        for (std::size_t i = 0; i < count; ++i) {
+            blocks.add(*meters[i]->stream.measurement().gate_blocks);
+        }
+        *integrated_lufs = meter::integrated_of(blocks).db();
         return GS_OK;
     });
 }

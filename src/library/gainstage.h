@@ -45,7 +45,9 @@ typedef enum gs_status {
     GS_UNKNOWN_KEY = 5,
     GS_NO_SUCH_CHANNEL = 6,
     GS_OUT_OF_MEMORY = 7,
-    GS_INTERNAL_ERROR = 8
+    GS_INTERNAL_ERROR = 8,
+    GS_NOT_ASKED_FOR = 9,
+    GS_BAD_OPTION = 10
 } gs_status;
 
 /// How to measure. Start from GS_OPTIONS_DEFAULT and change what you need.
@@ -53,13 +55,22 @@ typedef struct gs_options {
     size_t size;          ///< sizeof(gs_options), for versions
     const char* speakers; ///< one name a channel, by spaces or commas: "L R C LFE Ls Rs"; "?" has
                           ///< no place; NULL: as wave_mask says
-    uint32_t wave_mask; ///< dwChannelMask of WAVEFORMATEXTENSIBLE; 0: the usual layout of so many
-                        ///< channels (6: L R C LFE Ls Rs)
-    int dual_mono;      ///< not 0: mono is measured as played on two loudspeakers, +3.01 LU
+    uint32_t wave_mask;   ///< dwChannelMask of WAVEFORMATEXTENSIBLE; 0: the usual layout of so many
+                          ///< channels (6: L R C LFE Ls Rs)
+    int dual_mono;        ///< not 0: mono is measured as played on two loudspeakers, +3.01 LU
+    const char* layout; ///< instead of the two above: "mono", "stereo", "5.1", "7.1.4", "22.2"…,
+                        ///< as `gainstage meter --layout`; NULL: as they say
+    double exact_gating_s; ///< streams up to so long have every block of the loudness gates judged
+                           ///< by itself, not in bins of 0.01 dB: 160 bytes a second, taken by
+                           ///< gs_meter_new; longer ones are judged in bins. At most 604800, a week
+    int itu_true_peak;     ///< not 0: also "itu_true_peak_dbtp", by the filter printed in BS.1770
+    int spectrum;          ///< not 0: also third octaves, gs_meter_read_spectrum
+    int album;             ///< not 0: gs_album_read can count this stream in; 208 kB
+    int history_points;    ///< most points of gs_meter_read_history, up to 1048576; 0: 4096
 } gs_options;
 
 #define GS_OPTIONS_DEFAULT                                                                         \
-    { sizeof(gs_options), NULL, 0, 0 }
+    { sizeof(gs_options), NULL, 0, 0, NULL, 0.0, 0, 0, 0, 0 }
 
 /// The readings that most want. docs/reference/json.md describes them under the same names.
 typedef struct gs_readings {
@@ -83,7 +94,26 @@ typedef struct gs_readings {
     uint64_t frames;             ///< samples a channel
     uint64_t clipped_runs;       ///< runs of three or more samples at full scale
     uint64_t non_finite_samples; ///< NaN or infinity, taken as silence
+    double momentary_lufs;       ///< now: of the last 0.4 s. NAN while there is less
+    double short_term_lufs;      ///< now: of the last 3 s. NAN while there is less
+    double itu_true_peak_dbtp;   ///< NAN if it wasn't asked for
+    uint64_t exact_gating;       ///< 1: gates judged every block by itself
+    uint64_t dual_mono;          ///< 1: mono measured as played on two loudspeakers
 } gs_readings;
+
+/// A third octave: its nominal middle (IEC 61260-1: 20, 25, 31.5… 20000) and the mathematical RMS
+/// in it, of the whole stream, power mean over channels. Never grows.
+typedef struct gs_band {
+    double nominal_hz;
+    double level_dbfs;
+} gs_band;
+
+/// A stretch of the stream: the maxima in it. -INFINITY where a window isn't full yet. Never grows.
+typedef struct gs_point {
+    double momentary_lufs;
+    double short_term_lufs;
+    double true_peak_dbtp;
+} gs_point;
 
 /// "0.1.0": of the library at hand, which may be newer than this header.
 GS_API const char* gs_version(void) GS_NOEXCEPT;
@@ -113,15 +143,35 @@ GS_API gs_status gs_meter_feed_planar(gs_meter* meter,
 /// Everything fed so far; feeding may go on after it. `size` is sizeof *readings.
 GS_API gs_status gs_meter_read(gs_meter* meter, gs_readings* readings, size_t size) GS_NOEXCEPT;
 
-/// One reading by its key in docs/reference/json.md, also "frames", "duration_s" and
-/// "non_finite_samples". `channel` counts from 0; -1 is the whole stream. A reading that doesn't
-/// exist for one channel is NAN there.
+/// One reading by its key in docs/reference/json.md, also "frames", "duration_s",
+/// "non_finite_samples", "momentary_lufs", "short_term_lufs", and, 0 or 1, "exact_gating" and
+/// "dual_mono". `channel` counts from 0; -1 is the whole stream. A reading that doesn't exist for
+/// one channel is NAN there.
 GS_API gs_status gs_meter_read_key(gs_meter* meter, const char* key, int channel, double* value)
     GS_NOEXCEPT;
 
 /// The keys that gs_meter_read_key knows: 0 to gs_key_count() - 1; NULL beyond.
 GS_API size_t gs_key_count(void) GS_NOEXCEPT;
 GS_API const char* gs_key(size_t index) GS_NOEXCEPT;
+
+/// The spectrum in third octaves, low to high: up to `capacity` bands into `bands`, and how many
+/// there are into *count (no more than 31; none above half the sample rate). `bands` may be NULL
+/// with a capacity of 0. Needs gs_options.spectrum.
+GS_API gs_status gs_meter_read_spectrum(gs_meter* meter,
+                                        gs_band* bands,
+                                        size_t capacity,
+                                        size_t* count) GS_NOEXCEPT;
+
+/// Levels over time, evenly spaced over the whole stream: as above, and seconds between points into
+/// *hop_s: 0.1, doubled as often as the stream's length needs.
+GS_API gs_status gs_meter_read_history(
+    gs_meter* meter, gs_point* points, size_t capacity, size_t* count, double* hop_s) GS_NOEXCEPT;
+
+/// The integrated loudness of several streams as if they were one: an album's. -INFINITY for none
+/// or silence. Gates judge in bins of 0.01 dB. Needs gs_options.album of each.
+GS_API gs_status gs_album_read(gs_meter* const* meters,
+                               size_t count,
+                               double* integrated_lufs) GS_NOEXCEPT;
 
 /// As new, for another stream of the same kind. NULL is allowed. [audio]
 GS_API void gs_meter_reset(gs_meter* meter) GS_NOEXCEPT;

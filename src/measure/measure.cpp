@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <exception>
-#include <future>
 #include <optional>
 
 namespace gainstage::measure {
@@ -110,19 +109,27 @@ Result<meter::Measurement> read_all(audio::io::Source& source,
     }
 }
 
-/// In one pass, with the needles.
+/// A reader of the needles that are wanted; none if none are.
+std::optional<NeedleReader> needle_reader(const audio::io::StreamInfo& info,
+                                          const meter::BridgeOptions& options,
+                                          const ReadOptions& reading) {
+    std::optional<NeedleReader> needles;
+    if (!reading.needles.kinds.empty()) {
+        needles.emplace(audio::Spec{.sample_rate = info.sample_rate,
+                                    .layout = info.layout,
+                                    .max_frames = block_frames},
+                        reading.needles, options);
+    }
+    return needles;
+}
+
+/// From start to end, with the needles.
 Result<MeasuredFile> measure_whole(const std::filesystem::path& path,
                                    audio::io::Source& source,
                                    meter::BridgeOptions options,
                                    const audio::io::Watch& watch,
                                    const ReadOptions& reading) {
-    std::optional<NeedleReader> needles;
-    if (!reading.needles.kinds.empty()) {
-        needles.emplace(audio::Spec{.sample_rate = source.info().sample_rate,
-                                    .layout = source.info().layout,
-                                    .max_frames = block_frames},
-                        reading.needles, options);
-    }
+    auto needles = needle_reader(source.info(), options, reading);
     std::optional<Error> damage;
     auto measurement = read_all(source, options, watch,
                                 {.damage = reading.keep_partial ? &damage : nullptr,
@@ -134,30 +141,30 @@ Result<MeasuredFile> measure_whole(const std::filesystem::path& path,
                         needles ? needles->finish() : NeedleSeries{}};
 }
 
-/// In parts over threads, with the needles beside them on one of their own. Nothing: this file
-/// can't be cut.
+/// In parts over threads; the needles hear them in their order. Nothing: this file can't be cut.
 std::optional<Result<MeasuredFile>> measure_cut(const std::filesystem::path& path,
                                                 const audio::io::StreamInfo& info,
                                                 meter::BridgeOptions options,
                                                 int threads,
                                                 const audio::io::Watch& watch,
                                                 const ReadOptions& reading) {
-    const audio::io::Watch stop_only{.stop = watch.stop, .progress = {}};
-    std::future<Result<NeedleSeries>> needles;
-    if (!reading.needles.kinds.empty() && is_worth_cutting(info, threads)) {
-        needles = std::async(std::launch::async, [&] {
-            return read_needles(path, reading.needles, options, stop_only, reading.open);
-        });
+    if (!is_worth_cutting(info, threads)) {
+        return std::nullopt;
     }
-    auto parts = measure_in_parts(path, info, threads, options, watch);
-    auto series = needles.valid() ? needles.get() : Result<NeedleSeries>(NeedleSeries{});
+    auto needles = needle_reader(info, options, reading);
+    std::function<void(audio::ConstAudioView)> hear;
+    if (needles) {
+        hear = [&](audio::ConstAudioView audio) { needles->process(audio); };
+    }
+    auto parts = measure_in_parts(path, info, threads, options, watch, hear);
     if (!parts) {
         return std::nullopt;
     }
-    if (!*parts || !series) {
-        return !*parts ? parts->error() : series.error();
+    if (!*parts) {
+        return parts->error();
     }
-    return MeasuredFile{path, info, std::move(**parts), {}, std::move(*series)};
+    return MeasuredFile{
+        path, info, std::move(**parts), {}, needles ? needles->finish() : NeedleSeries{}};
 }
 
 Result<MeasuredFile>

@@ -1,20 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "measure/needles.h"
 
-#include "audio/buffer.h"
-#include "audio/io/source.h"
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
 namespace gainstage::measure {
-namespace {
-
-constexpr int frames_a_read = 4096;
-
-} // namespace
-
 float NeedleSeries::highest(std::size_t column, std::size_t first, std::size_t count) const {
     float most = std::numeric_limits<float>::quiet_NaN();
     for (std::size_t row = first; row < std::min(first + count, rows()); ++row) {
@@ -85,36 +76,6 @@ NeedleSeries NeedleReader::finish() {
         add_row();
     }
     return std::move(series_);
-}
-
-Result<NeedleSeries> read_needles(const std::filesystem::path& path,
-                                  const ballistics::RackOptions& options,
-                                  const meter::BridgeOptions& measuring,
-                                  const audio::io::Watch& watch,
-                                  const audio::io::OpenOptions& opening) {
-    auto source = audio::io::open(path, opening);
-    if (!source) {
-        return source.error();
-    }
-    const audio::io::StreamInfo& info = (*source)->info();
-    NeedleReader reader(
-        {.sample_rate = info.sample_rate, .layout = info.layout, .max_frames = frames_a_read},
-        options, measuring);
-    audio::AudioBuffer buffer(info.layout.channels(), frames_a_read);
-    while (true) {
-        if (watch.stopped()) {
-            return Error{ErrorKind::interrupted, "", "stopped", ""};
-        }
-        const auto read = (*source)->read(buffer.view());
-        if (!read) {
-            return read.error();
-        }
-        if (*read == 0) {
-            return reader.finish();
-        }
-        reader.process(buffer.view().first(*read));
-        watch.advance(*read);
-    }
 }
 
 } // namespace gainstage::measure

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: MIT
 // needles: a file's readings of meters with ballistics over time. They have to see every sample in
-// order: measure_file() feeds them in its own pass, or beside it where the file is cut in parts.
+// order: measure_file() feeds them in its own pass, also where the file is cut in parts.
 #pragma once
 
-#include "audio/io/source.h"
-#include "audio/io/watch.h"
 #include "ballistics/rack.h"
-#include "units/result.h"
 
-#include <filesystem>
 #include <optional>
 #include <vector>
 
@@ -70,13 +66,5 @@ private:
     std::uint64_t frames_ = 0;
     std::uint64_t next_cell_ = meter::cells_a_hop;
 };
-
-/// Reads the file to its end.
-///   errors  as measure_file
-Result<NeedleSeries> read_needles(const std::filesystem::path& path,
-                                  const ballistics::RackOptions& options,
-                                  const meter::BridgeOptions& measuring = {},
-                                  const audio::io::Watch& watch = {},
-                                  const audio::io::OpenOptions& opening = {});
 
 } // namespace gainstage::measure

@@ -100,11 +100,13 @@ bool is_worth_cutting(const audio::io::StreamInfo& info, int threads) noexcept {
     return threads > 1 && cells_a_part(info) > 0;
 }
 
-std::optional<Result<meter::Measurement>> measure_in_parts(const std::filesystem::path& path,
-                                                           const audio::io::StreamInfo& info,
-                                                           int threads,
-                                                           meter::BridgeOptions options,
-                                                           const audio::io::Watch& watch) {
+std::optional<Result<meter::Measurement>>
+measure_in_parts(const std::filesystem::path& path,
+                 const audio::io::StreamInfo& info,
+                 int threads,
+                 meter::BridgeOptions options,
+                 const audio::io::Watch& watch,
+                 const std::function<void(audio::ConstAudioView)>& hear) {
     if (!is_worth_cutting(info, threads)) {
         return std::nullopt;
     }
@@ -143,7 +145,12 @@ std::optional<Result<meter::Measurement>> measure_in_parts(const std::filesystem
     const auto deliver = [&](std::size_t part, meter::AnalysedStretch stretch) {
         if (!failed) {
             bridge.process(stretch);
-            watch.advance(frame_of((part + 1) * part_cells) - frame_of(part * part_cells));
+            const std::size_t frames =
+                frame_of((part + 1) * part_cells) - frame_of(part * part_cells);
+            if (hear) {
+                hear(std::as_const(stretch.audio).view().slice(stretch.audio_offset, frames));
+            }
+            watch.advance(frames);
             readers.give_back(std::move(stretch.audio));
         }
     };
@@ -157,6 +164,9 @@ std::optional<Result<meter::Measurement>> measure_in_parts(const std::filesystem
         return std::nullopt;
     }
     bridge.process(std::as_const(rest).view());
+    if (hear) {
+        hear(std::as_const(rest).view());
+    }
     watch.advance(rest.frames());
     return Result<meter::Measurement>(bridge.measurement());
 }

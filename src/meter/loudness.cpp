@@ -140,6 +140,8 @@ void Loudness::read(Measurement& into) const {
         into.set(short_sound, loudness->db());
     }
     into.exact_gating = gates_exactly();
+    into.momentary = momentary();
+    into.short_term = short_term();
     into.momentary_blocks = blocks_.counts_a_db();
 }
 

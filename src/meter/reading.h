@@ -72,7 +72,11 @@ public:
     std::uint64_t frames = 0;
     std::uint64_t non_finite_samples = 0; ///< NaN or Inf, taken as silence
     bool dual_mono = false; ///< a mono stream measured as if played on two loudspeakers (+3.01 LU)
-    bool exact_gating = false;            ///< gates judged every block, not bins of 0.01 dB
+    bool exact_gating = false; ///< gates judged every block, not bins of 0.01 dB
+    /// Now: of the windows of 0.4 and 3 s that end with the last whole 10 ms; nothing before they
+    /// are full.
+    std::optional<Lufs> momentary;
+    std::optional<Lufs> short_term;
     std::vector<ClippedRun> clipped_runs; ///< the first 256
     History history;
     /// The blocks that integrated loudness was made of; null unless asked for.

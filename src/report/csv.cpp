@@ -70,6 +70,10 @@ void add_needles(Line& line,
     }
 }
 
+/// Before the readings.
+constexpr const char* stream_columns[] = {"path",       "sample_rate_hz", "channels",  "frames",
+                                          "duration_s", "layout",         "dual_mono", "gating"};
+
 constexpr const char* summaries[] = {"highest_", "mean_", "last_"};
 
 /// Names of a meter's columns, one for each of `channels` channels or one for the stream.
@@ -102,7 +106,7 @@ void add_summaries(Line& line, const measure::NeedleSeries& needles, int channel
 
 std::string meter_header(Rows rows, const NeedleColumns& needles) {
     Line line(rows);
-    for (const char* name : {"path", "sample_rate_hz", "channels", "frames", "duration_s"}) {
+    for (const char* const name : stream_columns) {
         line.add(name);
     }
     for (const meter::ReadingSpec* reading : meter::Bridge::readings()) {
@@ -115,7 +119,7 @@ std::string meter_header(Rows rows, const NeedleColumns& needles) {
             }
         }
     }
-    return line.add("partial").add("error").str();
+    return line.add("non_finite_samples").add("partial").add("error").str();
 }
 
 std::string
@@ -123,7 +127,9 @@ meter_row(const Outcome<measure::MeasuredFile>& file, Rows rows, const NeedleCol
     Line line(rows);
     line.add(file.path.string());
     if (!file.result) {
-        std::size_t empty = 5 + meter::Bridge::readings().size();
+        constexpr std::size_t after_readings = 2; // non_finite_samples, partial
+        std::size_t empty =
+            std::size(stream_columns) - 1 + meter::Bridge::readings().size() + after_readings;
         for (const ballistics::Kind kind : needles.kinds) {
             empty += std::size(summaries) * column_names(kind, needles.channels).size();
         }
@@ -137,13 +143,17 @@ meter_row(const Outcome<measure::MeasuredFile>& file, Rows rows, const NeedleCol
     line.add(measured.sample_rate.value())
         .add(std::to_string(measured.layout.channels()))
         .add(std::to_string(measured.frames))
-        .add(has_rate ? measured.duration().value() : 0.0);
+        .add(has_rate ? measured.duration().value() : 0.0)
+        .add(measured.layout.name())
+        .add(measured.dual_mono ? "true" : "false")
+        .add(gating_name(measured));
     for (const meter::ReadingSpec* reading : meter::Bridge::readings()) {
         line.add(measured.value(reading->key));
     }
     add_summaries(line, file.result->needles, needles.channels);
     const measure::MeasuredFile& whole = *file.result;
-    return line.add(whole.is_partial() ? "true" : "false")
+    return line.add(std::to_string(measured.non_finite_samples))
+        .add(whole.is_partial() ? "true" : "false")
         .add(whole.damage ? whole.damage->message() : "")
         .str();
 }

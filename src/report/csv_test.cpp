@@ -72,6 +72,10 @@ TEST_CASE("CSV: a header, a row a file, as many fields in each, full precision, 
     CHECK(at(rows, 1, "correlation").empty()); // mono
     CHECK(at(rows, 1, "error").empty());
     CHECK(at(rows, 1, "partial") == "false");
+    CHECK(at(rows, 1, "layout") == "mono");
+    CHECK(at(rows, 1, "dual_mono") == "false");
+    CHECK(at(rows, 1, "gating") == "bins of 0.01 dB");
+    CHECK(at(rows, 1, "non_finite_samples") == "0");
     CHECK(at(rows, 2, "sample_peak_dbfs") == "-inf");
     CHECK(at(rows, 2, "crest_factor_db").empty());
     CHECK(at(rows, 3, "path") == "bad.wav");

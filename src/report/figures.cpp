@@ -113,6 +113,10 @@ std::string clock(Seconds time, int decimals) {
     return fmt::format("{:.0f}:{:02.0f}:{}", hours, minutes - 60.0 * hours, end);
 }
 
+const char* gating_name(const meter::Measurement& measured) noexcept {
+    return measured.exact_gating ? "exact" : "bins of 0.01 dB";
+}
+
 std::string rate(Hertz sample_rate) { return trimmed(sample_rate.value() / 1000.0, 3) + " kHz"; }
 
 std::optional<double> as_aes17(std::optional<double> mathematical_rms_dbfs) {

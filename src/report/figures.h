@@ -54,6 +54,9 @@ std::string clock(Seconds time, int decimals = 0);
 /// "44.1 kHz", "48 kHz".
 std::string rate(Hertz sample_rate);
 
+/// How the gates of loudness judged: "exact" or "bins of 0.01 dB".
+const char* gating_name(const meter::Measurement& measured) noexcept;
+
 /// An RMS reading in AES17 terms, the way "average" is meant in diagrams and sentences: 0 VU is -18
 /// dBFS.
 std::optional<double> as_aes17(std::optional<double> mathematical_rms_dbfs);

@@ -60,8 +60,37 @@ std::string facts_of(const measure::MeasuredFile& file) {
         const bool says_both = file.info.codec.starts_with(file.info.container); // "FLAC 24 bit"
         facts += ", " + (says_both ? "" : xml(file.info.container) + ' ') + xml(file.info.codec);
     }
-    const auto bits = measured.value("bits_used");
-    return bits ? facts + fmt::format(", {:.0f} bits used", *bits) : facts;
+    if (const auto bits = measured.value("bits_used")) {
+        facts += fmt::format(", {:.0f} bits used", *bits);
+    }
+    if (measured.layout.channels() == 1) {
+        facts += measured.dual_mono ? ", loudness as played on two loudspeakers"
+                                    : ", loudness as played on one loudspeaker";
+    }
+    return facts + ", gates " + (measured.exact_gating ? "" : "in ") + gating_name(measured);
+}
+
+/// What a reader must know before the figures: they are of a part, or of a guess.
+std::string warnings_of(const measure::MeasuredFile& file) {
+    const meter::Measurement& measured = file.measurement;
+    std::string out;
+    const auto add = [&](const std::string& text) {
+        out += fmt::format("<p class=\"failed\">{}.</p>\n", xml(with_minus_signs(text)));
+    };
+    if (file.damage) {
+        add((file.is_partial() ? "Of a part only: " : "") + file.damage->message());
+    }
+    if (measured.non_finite_samples > 0) {
+        add(fmt::format("{} {} NaN or infinite and measured as silence",
+                        measured.non_finite_samples,
+                        measured.non_finite_samples == 1 ? "sample is" : "samples are"));
+    }
+    if (measured.layout.is_unknown()) {
+        add(fmt::format("The file doesn't say what its {} channels are for: each counts 1.00 in "
+                        "loudness",
+                        measured.layout.channels()));
+    }
+    return out;
 }
 
 std::string bigs_of(const meter::Measurement& measured) {
@@ -162,7 +191,8 @@ void MeterPage::add(const Measured& file) {
     const LevelDiagram diagram = file_diagram(measured, only_file_, targets_);
     cards_ += fmt::format("<article class=\"metered\" id=\"{}\"><header><h2>{}</h2><span "
                           "class=\"source\">{}</span></header>\n{}",
-                          id, name, facts_of(*file.result), bigs_of(measured));
+                          id, name, facts_of(*file.result),
+                          warnings_of(*file.result) + bigs_of(measured));
     cards_ += loudness_of(measured, id) + pictures_of(measured, id);
     cards_ += figure_of("What it is good for as it is",
                         "the same levels over the zones of a take, a track and a mix",

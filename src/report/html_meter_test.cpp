@@ -54,6 +54,29 @@ TEST_CASE("meter page: one file is its title") {
     CHECK(test::has(page.str({}), "<h1>song.wav</h1>"));
 }
 
+TEST_CASE("meter page: damage, samples that are no numbers, a guessed layout and mono's convention "
+          "are said") {
+    report::MeterPage page(targets());
+    auto cut = outcome("cut.wav", example());
+    cut.result->damage =
+        Error{ErrorKind::unreadable, "cut.wav", "breaks off after 10.00 s", "copy it again"};
+    cut.result->measurement.non_finite_samples = 2;
+    page.add(cut);
+    page.add(
+        outcome("seven.wav", test::measured(audio::AudioBuffer(9, 48000), {.bridge = pictures})));
+    page.add(outcome("mono.wav", test::measured(audio::AudioBuffer(1, 48000), {})));
+    page.add(outcome("dual.wav",
+                     test::measured(audio::AudioBuffer(1, 48000),
+                                    {.bridge = {.dual_mono = true, .exact_gating_blocks = 100}})));
+    const std::string html = page.str({});
+    CHECK(test::XmlCheck(html).fault() == "");
+    CHECK(test::has(html, "Of a part only: cut.wav: breaks off after 10.00 s; copy it again."));
+    CHECK(test::has(html, "2 samples are NaN or infinite and measured as silence."));
+    CHECK(test::has(html, "what its 9 channels are for"));
+    CHECK(test::has(html, "as played on one loudspeaker, gates in bins of 0.01 dB"));
+    CHECK(test::has(html, "as played on two loudspeakers, gates exact"));
+}
+
 TEST_CASE("meter pictures: well-formed for music, silence and nothing") {
     for (const meter::Measurement& m :
          {example(), test::measured(audio::AudioBuffer(2, 48000), {.bridge = pictures}),

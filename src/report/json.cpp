@@ -87,7 +87,7 @@ void add_measurement(Json& to, const meter::Measurement& measured) {
     to["frames"] = measured.frames;
     to["duration_s"] = number(has_rate ? measured.duration().value() : 0.0);
     to["dual_mono"] = measured.dual_mono;
-    to["gating"] = measured.exact_gating ? "exact" : "bins of 0.01 dB";
+    to["gating"] = gating_name(measured);
     for (const meter::ReadingSpec* spec : meter::Bridge::readings()) {
         if (measured.shows(*spec)) {
             to[std::string(spec->key)] = reading(measured, *spec, -1);

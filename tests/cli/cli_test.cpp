@@ -229,6 +229,12 @@ TEST_CASE("conformance: the EBU's files are measured, a folder without them give
     CHECK(nlohmann::json::parse(wrong.out)["failed"] == 3);
 }
 
+TEST_CASE("conformance: Ctrl-C ends it, and half a table isn't shown") {
+    const auto run = run_gainstage({"conformance", "--threads", "1"}, {.interrupt_after_ms = 150});
+    CHECK(run.exit_code == 130);
+    CHECK(run.out.empty());
+}
+
 TEST_CASE("one bad file of many is listed, the others are metered, exit code 1") {
     TemporaryFolder folder;
     write_tone(folder.path() / "a.wav", 1.0);

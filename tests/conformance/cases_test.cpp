@@ -9,9 +9,11 @@
 #include "conformance/document.h"
 #include "support/temporary_folder.h"
 
+#include <atomic>
 #include <cmath>
 #include <fstream>
 #include <sstream>
+#include <stdexcept>
 
 using namespace gainstage;
 using namespace gainstage::conformance;
@@ -91,7 +93,9 @@ void write(const std::filesystem::path& path, const Signal& signal) {
 } // namespace
 
 TEST_CASE("conformance: every case at 44.1, 48, 96 and 192 kHz, and the page says so") {
-    const auto outcomes = run_all();
+    const auto all = run_all(all_cases());
+    REQUIRE(all);
+    const std::vector<Outcome>& outcomes = *all;
     for (const Outcome& outcome : outcomes) {
         INFO(outcome.document << ", " << outcome.number << " (" << outcome.signal << ") at "
                               << outcome.sample_rate.value()
@@ -171,8 +175,39 @@ TEST_CASE("conformance: the EBU's files are told by their names, wrong ones fail
     write(folder.path() / "seq-3341-7_seq-3342-5-24bit.wav",
           named("EBU Tech 3341", "case 12").signals[0]);
     expect_files(6, 2); // its loudness is right, its range isn't
+    // a file that is none fails in its three expectations, and all others are measured
     std::ofstream(folder.path() / "seq-3341-1-16bit.wav") << "no audio";
-    CHECK_FALSE(run_files(folder.path()));
+    expect_files(9, 5);
+    const auto outcomes = run_files(folder.path());
+    REQUIRE(outcomes->front().failure);
+    CHECK(outcomes->front().failure->where == (folder.path() / "seq-3341-1-16bit.wav").string());
+    CHECK(nlohmann::json::parse(to_json(*outcomes))["cases"][0]["error"].get<std::string>().find(
+              "holds no sound") != std::string::npos);
+    const std::atomic<bool> stop{true};
+    CHECK(run_files(folder.path(), {.stop = &stop}).error().kind == ErrorKind::interrupted);
+}
+
+TEST_CASE("conformance: a case that breaks down fails alone, and a stop is heard") {
+    std::vector<Case> list = {named("EBU Tech 3341", "case 15"), named("EBU Tech 3341", "case 16"),
+                              named("EBU Tech 3341", "case 17")};
+    list[1].signals.front().fill = [](std::uint64_t, audio::AudioView) {
+        throw std::runtime_error("no such signal");
+    };
+    std::size_t heard = 0;
+    const auto outcomes =
+        run_all(list, 1, {.progress = [&](std::size_t cases) { heard += cases; }});
+    REQUIRE(outcomes);
+    REQUIRE(outcomes->size() == 3);
+    CHECK(heard == 3);
+    CHECK((*outcomes)[0].passes());
+    CHECK_FALSE((*outcomes)[1].passes());
+    REQUIRE((*outcomes)[1].failure);
+    CHECK((*outcomes)[1].failure->what.find("no such signal") != std::string::npos);
+    CHECK((*outcomes)[2].passes());
+    const std::atomic<bool> stop{true};
+    const auto stopped = run_all(list, 2, {.stop = &stop});
+    REQUIRE_FALSE(stopped);
+    CHECK(stopped.error().kind == ErrorKind::interrupted);
 }
 
 TEST_CASE("conformance: the JSON document counts what passes, and has null for silence") {

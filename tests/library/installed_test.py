@@ -95,7 +95,7 @@ class Installed(unittest.TestCase):
         code = ("import dataclasses, gainstage, numpy, json, sys\n"
                 "x = numpy.frombuffer(sys.stdin.buffer.read(), '<f4').reshape(-1, 2)\n"
                 f"m = dataclasses.asdict(gainstage.measure(x, {rate_hz}))\n"
-                "del m['history']\n"
+                "del m['history'], m['spectrum'], m['momentary_lufs'], m['short_term_lufs']\n"
                 "print(json.dumps(m))")
         mine = json.loads(run(sys.executable, "-c", code, input=self.samples.tobytes(), env=self.environment))
         theirs = {key: value for key, value in self.levels.items() if key not in ("path", "container", "codec")}

@@ -81,6 +81,46 @@ class Module(unittest.TestCase):
         self.assertEqual([c.speaker for c in gainstage.measure(samples, rate_hz, speakers=["C", "LFE"]).channels_detail],
                          ["C", "LFE"])
 
+    def test_a_layout_by_name_weighs_as_its_speakers(self):
+        samples = noise(2 * rate_hz, 6)
+        by_name = gainstage.measure(samples, rate_hz, layout="5.1")
+        self.assertEqual(by_name.layout, "5.1")
+        self.assertEqual(by_name.integrated_lufs,
+                         gainstage.measure(samples, rate_hz, speakers="L R C LFE Ls Rs").integrated_lufs)
+
+    def test_what_is_asked_for_is_there_and_else_it_is_none(self):
+        samples = noise(4 * rate_hz)
+        plain = gainstage.measure(samples, rate_hz)
+        self.assertEqual((plain.itu_true_peak_dbtp, plain.spectrum, plain.gating), (None, None, "bins of 0.01 dB"))
+        levels = gainstage.measure(samples, rate_hz, exact_gating=True, itu_true_peak=True, spectrum=True)
+        self.assertEqual(levels.gating, "exact")
+        self.assertAlmostEqual(levels.integrated_lufs, plain.integrated_lufs, delta=0.01)
+        self.assertAlmostEqual(levels.itu_true_peak_dbtp, plain.true_peak_dbtp, delta=0.6)  # its filter's own error
+        self.assertEqual((len(levels.spectrum), levels.spectrum[0].nominal_hz), (31, 20))
+        together = sum(10 ** (band.level_dbfs / 10) for band in levels.spectrum)
+        # White noise: the octaves to 20 kHz have all but what lies above 22.4 kHz, and below 18.
+        self.assertAlmostEqual(10 * numpy.log10(together), plain.rms_dbfs + 10 * numpy.log10(22.4 / 24), delta=0.1)
+
+    def test_loudness_now_is_of_the_last_windows(self):
+        meter = gainstage.Meter(rate_hz, 2)
+        self.assertIsNone(meter.read().momentary_lufs)
+        samples = noise(4 * rate_hz)
+        meter.feed(samples)
+        meter.feed(0.1 * samples[:rate_hz // 2])  # 20 dB less for half a second
+        levels = meter.read()
+        self.assertAlmostEqual(levels.momentary_lufs, levels.max_momentary_lufs - 20, delta=0.5)
+        self.assertAlmostEqual(levels.short_term_lufs, levels.max_short_term_lufs + 10 * numpy.log10(2.505 / 3), delta=0.2)
+
+    def test_an_album_is_its_signals_one_after_the_other(self):
+        meters = []
+        for gain in (1, 0.3):
+            meters.append(gainstage.Meter(rate_hz, 2, album=True))
+            meters[-1].feed(gain * noise(5 * rate_hz))
+        whole = gainstage.measure(numpy.concatenate([noise(5 * rate_hz), 0.3 * noise(5 * rate_hz)]), rate_hz)
+        self.assertAlmostEqual(gainstage.album_integrated_lufs(meters), whole.integrated_lufs, delta=0.15)  # the seam's blocks
+        self.assertEqual(gainstage.album_integrated_lufs([meters[0]]), meters[0].read().integrated_lufs)
+        self.assertEqual(gainstage.album_integrated_lufs([]), -numpy.inf)
+
     def test_history_has_the_maxima(self):
         levels = gainstage.measure(noise(20 * rate_hz), rate_hz)
         self.assertAlmostEqual(float(levels.history.true_peak_dbtp.max()), levels.true_peak_dbtp, places=3)
@@ -100,6 +140,10 @@ class Module(unittest.TestCase):
                 ("1 to 64", ValueError, lambda: gainstage.Meter(rate_hz, -1)),
                 ("L R C LFE", ValueError, lambda: gainstage.measure(good, rate_hz, speakers="L X")),
                 ("L R C LFE", ValueError, lambda: gainstage.measure(good, rate_hz, speakers="L R C")),
+                ("known: 5.1", ValueError, lambda: gainstage.Meter(rate_hz, 6, layout="5.2")),
+                ("not a known layout of 2", ValueError, lambda: gainstage.measure(good, rate_hz, layout="5.1")),
+                ("one of them", ValueError, lambda: gainstage.measure(good, rate_hz, layout="stereo", speakers="L R")),
+                ("album=True", ValueError, lambda: gainstage.album_integrated_lufs([gainstage.Meter(rate_hz, 2)])),
                 ("made for 1", ValueError, lambda: gainstage.Meter(rate_hz, 1).feed(good))]:
             with self.subTest(words), self.assertRaisesRegex(kind, words):
                 call()

@@ -196,7 +196,58 @@ private:
         if (libav().avcodec_open2(codec_.get(), decoder, nullptr) < 0) {
             return no_sound(path_);
         }
+        opus_header_ = opus_header();
         return Done{};
+    }
+
+    /// What the current link of an Ogg file says of its Opus sound; empty for all else.
+    std::string opus_header() {
+        const AVCodecParameters& parameters = *stream().codecpar;
+        return parameters.codec_id == AV_CODEC_ID_OPUS && parameters.extradata_size > 0
+                   ? std::string(reinterpret_cast<const char*>(parameters.extradata),
+                                 static_cast<std::size_t>(parameters.extradata_size))
+                   : std::string{};
+    }
+
+    /// libav's decoder goes on as the first link asked for: one channel for two, its gain, its
+    /// order of channels.
+    [[nodiscard]] std::optional<std::string> change_of_link() {
+        const std::string now = opus_header();
+        constexpr std::size_t channels_at = 9; // RFC 7845, section 5.1
+        constexpr std::size_t gain_at = 16;    // 1/256 dB, and after it how channels are mapped
+        constexpr std::size_t least_bytes = 19;
+        if (now == opus_header_ || now.size() < least_bytes || opus_header_.size() < least_bytes) {
+            return std::nullopt;
+        }
+        const auto channels = [](const std::string& header) {
+            return static_cast<int>(static_cast<unsigned char>(header[channels_at]));
+        };
+        const auto gain_db = [](const std::string& header) {
+            const auto low = static_cast<unsigned char>(header[gain_at]);
+            return (static_cast<signed char>(header[gain_at + 1]) * 256 + low) / 256.0;
+        };
+        if (channels(now) != channels(opus_header_)) {
+            return shape_change(channels(now), codec_->sample_rate);
+        }
+        if (gain_db(now) != gain_db(opus_header_)) {
+            return fmt::format("changes its output gain from {:.2f} to {:.2f} dB",
+                               gain_db(opus_header_), gain_db(now));
+        }
+        return now.substr(gain_at) == opus_header_.substr(gain_at)
+                   ? std::nullopt
+                   : std::optional<std::string>("changes the order of its channels");
+    }
+
+    [[nodiscard]] std::string shape_change(int channels, int rate_hz) const {
+        return fmt::format("changes from {} channels at {:.0f} Hz to {} at {} Hz",
+                           info_.layout.channels(), info_.sample_rate.value(), channels, rate_hz);
+    }
+
+    [[nodiscard]] Error change_error(const std::string& change) const {
+        return {ErrorKind::unreadable, path_.string(),
+                fmt::format("{} after {:.2f} s", change,
+                            static_cast<double>(frames_decoded_) / info_.sample_rate.value()),
+                "split the file there"};
     }
 
     /// What the first frame turned out to be; the container's word where there is no frame.
@@ -306,7 +357,8 @@ private:
                 return accept_frame();
             }
             if (got == AVERROR_EOF || (got < 0 && drained_)) {
-                return false;
+                return change_ && frames_decoded_ > 0 ? Result<bool>(change_error(*change_))
+                                                      : false;
             }
             if (got < 0) {
                 saw_damage_ = saw_damage_ || got != AVERROR(EAGAIN);
@@ -320,14 +372,7 @@ private:
         saw_damage_ = false;
         if (!is_first && (frame_->ch_layout.nb_channels != info_.layout.channels() ||
                           frame_->sample_rate != static_cast<int>(info_.sample_rate.value()))) {
-            return Error{
-                ErrorKind::unreadable, path_.string(),
-                fmt::format("changes from {} channels at {:.0f} Hz to {} at {} Hz after "
-                            "{:.2f} s",
-                            info_.layout.channels(), info_.sample_rate.value(),
-                            frame_->ch_layout.nb_channels, frame_->sample_rate,
-                            static_cast<double>(frames_decoded_) / info_.sample_rate.value()),
-                "split the file there"};
+            return change_error(shape_change(frame_->ch_layout.nb_channels, frame_->sample_rate));
         }
         frames_decoded_ += static_cast<std::uint64_t>(frame_->nb_samples);
         frame_offset_ = 0;
@@ -341,8 +386,11 @@ private:
             libav().av_packet_unref(packet_.get());
             got = libav().av_read_frame(container_.format.get(), packet_.get());
         } while (got >= 0 && static_cast<unsigned>(packet_->stream_index) != stream_index_);
-        if (got < 0) {
-            read_failed_ = got != AVERROR_EOF;
+        if (got >= 0) {
+            change_ = change_of_link();
+        }
+        if (got < 0 || change_) {
+            read_failed_ = got < 0 && got != AVERROR_EOF;
             drained_ = true;
             libav().avcodec_send_packet(codec_.get(), nullptr);
             return;
@@ -361,6 +409,8 @@ private:
     std::vector<double> promised_s_; ///< one a stream; negative: none
     std::optional<Promise> promise_;
     std::optional<Error> failure_;
+    std::string opus_header_;           ///< of the first link; empty: not Opus
+    std::optional<std::string> change_; ///< the link to be read next is another sound
     unsigned stream_index_ = 0;
     unsigned audio_streams_ = 0;
     std::uint64_t frames_decoded_ = 0;
