@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tag/fields.h"
 
+#include "tag/ogg_flac.h"
 #include "tag/tag_stream.h"
 
 #include <aifffile.h>
@@ -134,6 +135,16 @@ Written write_ogg(TagLib::IOStream& stream, Names removed, Fields added) {
     return saved(file.save());
 }
 
+Written write_ogg_flac(FileEdit& edit, TagLib::IOStream& stream, Names removed, Fields added) {
+    const auto were_last = ogg_flac_comments_are_last(edit);
+    if (!were_last) { // TagLib would write over the stream's header
+        return Written::failed;
+    }
+    const Written written = write_ogg<TagLib::Ogg::FLAC::File>(stream, removed, added);
+    return written == Written::done && *were_last ? saved(mark_ogg_flac_comments_last(edit))
+                                                  : written;
+}
+
 Written write_flac(TagLib::IOStream& stream, Names removed, Fields added) {
     TagLib::FLAC::File file(&stream, TagLib::ID3v2::FrameFactory::instance(), no_properties);
     if (!file.isValid() || file.xiphComment(true) == nullptr) {
@@ -218,7 +229,7 @@ Written write_fields(FileEdit& edit, Format format, Names removed, Fields added)
     case Format::ogg_opus:
         return write_ogg<TagLib::Ogg::Opus::File>(stream, removed, added);
     case Format::ogg_flac:
-        return write_ogg<TagLib::Ogg::FLAC::File>(stream, removed, added);
+        return write_ogg_flac(edit, stream, removed, added);
     case Format::ogg_speex:
         return write_ogg<TagLib::Ogg::Speex::File>(stream, removed, added);
     case Format::mpeg:

@@ -159,6 +159,45 @@ TEST_CASE("tag: metaflac reads ReplayGain of FLAC, and its test of the sound pas
     test::run_tool("flac -t --warnings-as-errors " + test::quoted(file));
 }
 
+TEST_CASE("tag: FLAC in Ogg is decoded by flac afterwards, tagged, tagged again and untagged") {
+    const TemporaryFolder folder;
+    const fs::path file = encoded(folder, "song.oga", "-c:a flac");
+    const auto test_it = [&] { test::run_tool("flac -t " + test::quoted(file)); };
+    test_it();
+    tag_it(file, tag::Levels{Lufs{-18.0}, Dbtp{-6.0}});
+    test_it(); // TagLib alone takes away the mark after which the sound begins
+    tag_it(file, std::nullopt);
+    test_it();
+    const auto without = tag::untag_file(file);
+    REQUIRE(without);
+    REQUIRE(tag::save_edit(without->edit, {}, {}));
+    test_it();
+    CHECK_FALSE(has(probed(file), "REPLAYGAIN"));
+}
+
+TEST_CASE("tag: a chain of Opus streams whose header gains differ is read up to the change") {
+    const TemporaryFolder folder;
+    const std::string first = test::bytes_of(encoded(folder, "song.opus", "-c:a libopus"));
+    const auto half = encoded(folder, "half.opus", "-c:a libopus -t 1");
+    folder.write("same.opus", first + test::bytes_of(half));
+    auto louder = tag::FileEdit::of(half);
+    REQUIRE(louder);
+    REQUIRE(tag::set_opus_header_gain(*louder, 512));
+    REQUIRE(tag::save_edit(*louder, {.check_sound = false}, {}));
+    folder.write("louder.opus", first + test::bytes_of(half));
+    const auto read = [&](const char* name) {
+        auto result = measure::measure_file(folder.path() / name, {}, {}, {.keep_partial = true});
+        REQUIRE(result);
+        return std::move(*result);
+    };
+    CHECK_FALSE(read("same.opus").damage);
+    const auto cut = read("louder.opus");
+    REQUIRE(cut.damage);
+    CHECK(has(cut.damage->what, "changes its output gain from 0.00 to 2.00 dB after 2.0"));
+    CHECK(cut.is_partial());
+    CHECK(cut.measurement.duration().value() == Approx(2.0).margin(0.05));
+}
+
 TEST_CASE("tag: Opus has R128 tags re -23 LUFS in 1/256 dB, and no ReplayGain") {
     const TemporaryFolder folder;
     const fs::path file = encoded(folder, "song.opus", "-c:a libopus");
