@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tag/fields.h"
 
+#include "tag/mp4_atoms.h"
 #include "tag/ogg_flac.h"
 #include "tag/tag_stream.h"
 
@@ -173,7 +174,10 @@ Written write_mpeg(TagLib::IOStream& stream, Names removed, Fields added) {
                            File::DoNotDuplicate));
 }
 
-Written write_mp4(TagLib::IOStream& stream, Names removed, Fields added) {
+Written write_mp4(const FileEdit& edit, TagLib::IOStream& stream, Names removed, Fields added) {
+    if (!mp4_atoms_are_sound(edit)) {
+        return Written::failed;
+    }
     TagLib::MP4::File file(&stream, no_properties);
     if (!file.isValid() || file.tag() == nullptr) {
         return Written::failed;
@@ -235,7 +239,7 @@ Written write_fields(FileEdit& edit, Format format, Names removed, Fields added)
     case Format::mpeg:
         return write_mpeg(stream, removed, added);
     case Format::mp4:
-        return write_mp4(stream, removed, added);
+        return write_mp4(edit, stream, removed, added);
     case Format::wavpack:
         return write_wavpack(stream, removed, added);
     case Format::asf:

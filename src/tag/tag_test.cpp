@@ -18,6 +18,7 @@
 using namespace gainstage;
 using test::TemporaryFolder;
 namespace fs = std::filesystem;
+using namespace std::string_literals;
 
 namespace {
 
@@ -301,4 +302,25 @@ TEST_CASE("tag: silence, a wrong scheme, a format without a place, a damaged fil
         refused(folder.path() / "cut.opus", {.opus_header = tag::OpusHeader::track});
         CHECK_FALSE((bytes < 40 && tag::untag_file(folder.path() / "cut.opus")));
     }
+}
+
+TEST_CASE("tag: an MP4 whose table says more than it holds, or nested beyond reason, is refused") {
+    const TemporaryFolder folder;
+    const fs::path file = encoded(folder, "first.m4a", "-c:a alac -movflags +faststart");
+    std::string bytes = test::bytes_of(file);
+    const auto refused = [&](const std::string& damaged) {
+        folder.write("damaged.m4a", damaged);
+        return !tag::untag_file(folder.path() / "damaged.m4a").ok();
+    };
+    CHECK_FALSE(refused(bytes));
+    const std::size_t count_at = bytes.find("stco") + 8; // ISO/IEC 14496-12, 8.7.5
+    bytes[count_at] = '\x7f';
+    CHECK(refused(bytes));
+    std::string nested = "\0\0\0\x14"
+                         "ftypM4A \0\0\0\0M4A "s;
+    for (int level = 0; level < 5000; ++level) {
+        nested += "\0\0\0\0"
+                  "moov"s; // each to the end of the file
+    }
+    CHECK(refused(nested));
 }

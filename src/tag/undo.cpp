@@ -27,7 +27,7 @@ constexpr std::string_view schema_name = "gainstage.undo";
 constexpr std::string_view first_bytes = R"({"schema":{"name":"gainstage.undo")";
 constexpr std::size_t most_literal_bytes = std::size_t{256} << 20; // of one file, in memory
 
-Error stopped() { return {ErrorKind::interrupted, "", "stopped", ""}; }
+Error undoing_stopped() { return {ErrorKind::interrupted, "", "stopped", ""}; }
 
 std::string hex(std::string_view bytes) {
     constexpr std::string_view digits = "0123456789abcdef";
@@ -212,7 +212,7 @@ checksum_of(int descriptor, const std::filesystem::path& path, const audio::io::
     std::vector<char> block(std::size_t{1} << 18);
     while (true) {
         if (watch.stopped()) {
-            return stopped();
+            return undoing_stopped();
         }
         std::size_t filled = 0;
         while (filled < block.size()) {
@@ -331,7 +331,7 @@ Status undo(const std::filesystem::path& undo_file,
     }
     for (auto at = lines.rbegin(); at != lines.rend(); ++at) {
         if (watch.stopped()) {
-            return stopped();
+            return undoing_stopped();
         }
         stream.clear();
         stream.seekg(*at);
