@@ -46,20 +46,24 @@ void ChainInput::add_to(CLI::App& verb) {
 }
 
 Result<LoadedChain> load(const ChainInput& input) {
-    auto library = input.gear.load();
-    if (!library) {
-        return library.error();
-    }
     auto targets = input.targets.load();
     if (!targets) {
         return targets.error();
+    }
+    return load(input, std::move(*targets));
+}
+
+Result<LoadedChain> load(const ChainInput& input, verdict::Targets targets) {
+    auto library = input.gear.load();
+    if (!library) {
+        return library.error();
     }
     auto text = read_text(input.file);
     if (!text) {
         return text.error();
     }
     // Gear is referred to where it lies: it moves in before anybody looks.
-    LoadedChain loaded{std::move(*library), std::move(*targets), std::move(*text), {}, {}};
+    LoadedChain loaded{std::move(*library), std::move(targets), std::move(*text), {}, {}};
     auto document = circuit::ChainDocument::parse(loaded.text, input.file, loaded.library);
     if (!document) {
         return document.error();

@@ -37,6 +37,9 @@ struct LoadedChain {
 /// errors  any of the files: which, where, what to do
 Result<LoadedChain> load(const ChainInput& input);
 
+/// The same where the targets are there already.
+Result<LoadedChain> load(const ChainInput& input, verdict::Targets targets);
+
 /// The calibration beside the chain; empty where there is none.
 ///   errors  it can't be read, or is not as it should be
 Result<circuit::InputCalibration> load_calibration(const std::string& chain);

@@ -36,13 +36,13 @@ struct TakeOptions {
 
 /// The input that the chain says; nothing without a chain.
 ///   errors  those of load() and solve(); no such input
-Result<std::optional<take::Preamp>> recorded_through(const TakeOptions& options) {
-    if (options.chain.file.empty()) {
+Result<std::optional<take::Preamp>> recorded_through(const TakeOptions& options,
+                                                     const verdict::Targets& targets) {
+    const ChainInput& input = options.chain;
+    if (input.file.empty()) {
         return std::optional<take::Preamp>{};
     }
-    ChainInput input = options.chain;
-    input.targets = options.targets;
-    const auto loaded = load(input);
+    const auto loaded = load(input, targets);
     if (!loaded) {
         return loaded.error();
     }
@@ -90,7 +90,7 @@ ExitCode run_take(const TakeOptions& options, Console& console) {
     if (!next) {
         return fail(next.error(), console);
     }
-    const auto preamp = recorded_through(options);
+    const auto preamp = recorded_through(options, *targets);
     if (!preamp) {
         return fail(preamp.error(), console);
     }

@@ -3,6 +3,7 @@
 // it at each stage. solver.h makes them and chooses.
 #pragma once
 
+#include "circuit/device.h"
 #include "circuit/document.h"
 #include "circuit/odds.h"
 #include "circuit/path.h"
@@ -24,7 +25,8 @@ struct DeviceSettings {
     std::optional<Gain> gain;
     std::optional<Gain> pad; ///< 0 dB: out; absent: it has none
     std::optional<Ohms> impedance;
-    std::optional<bool> phantom; ///< absent: it has none to give
+    std::optional<NominalLevel> nominal; ///< absent: it has no such switch
+    std::optional<bool> phantom;         ///< absent: it has none to give
     std::optional<Gain>
         calibrated; ///< a tone was recorded: 0 dBFS is so much over the data sheet's
 };

@@ -255,6 +255,10 @@ Device pad_device(PadShape shape, Gain loss, Ohms impedance) {
     return device;
 }
 
+std::string_view name(NominalLevel nominal) noexcept {
+    return nominal == NominalLevel::plus_4_dbu ? "+4 dBu" : "-10 dBV";
+}
+
 InputOptions input_options(const GearEntry& entry, std::string_view input_kind) {
     InputOptions options;
     options.pads.emplace_back();
@@ -262,6 +266,9 @@ InputOptions input_options(const GearEntry& entry, std::string_view input_kind) 
         const GearPort* port = entry.input(input_kind);
         if (const auto pad = port != nullptr ? port->figures.number("pad_db") : std::nullopt) {
             options.pads.push_back(Gain::from_db(*pad));
+        }
+        if (port != nullptr && port->figures.number("max_input_dbu_at_minus_10_dbv")) {
+            options.nominals = {NominalLevel::plus_4_dbu, NominalLevel::minus_10_dbv};
         }
         return options;
     }
@@ -310,7 +317,10 @@ Device input(const GearEntry& interface, const InputSettings& settings, SheetNot
     Sheet sheet(port != nullptr ? port->figures : nothing_known, input_fields(),
                 interface.name() + ", " + settings.kind + " input", notes);
     const TypicalInput& typical = typical_input(settings.kind);
-    const double max_input_dbu = sheet.number("max_input_dbu_at_min_gain", typical.max_input_dbu);
+    const bool is_consumer = settings.nominal == NominalLevel::minus_10_dbv;
+    const double max_input_dbu =
+        is_consumer ? sheet.number("max_input_dbu_at_minus_10_dbv", {4.2, 0.0, 10.0})
+                    : sheet.number("max_input_dbu_at_min_gain", typical.max_input_dbu);
     Gain pad = settings.pad;
     if (const auto with_pad = sheet.known("max_input_dbu_with_pad"); with_pad && pad.db() < 0.0) {
         pad = Dbu{max_input_dbu} - Dbu{*with_pad};
@@ -330,7 +340,8 @@ Device input(const GearEntry& interface, const InputSettings& settings, SheetNot
     }
     Stage stage = amplifying_stage(sheet, settings, *device.input_impedance, pad, typical);
     stage.kind = StageKind::input;
-    stage.name = fmt::format("{}, {} input{}", interface.name(), settings.kind,
+    stage.name = fmt::format("{}, {} input{}{}", interface.name(), settings.kind,
+                             is_consumer ? " at -10 dBV" : "",
                              settings.pad.db() < 0.0 ? ", " + pad_text(settings.pad) : "");
     stage.set_gain(device.gain_range.least);
     device.stages = {std::move(stage), converter_stage(sheet, *device.full_scale, settings.bits)};

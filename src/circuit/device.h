@@ -82,10 +82,17 @@ SourceDevice line_source(std::string name, Dbu average, Dbu peak, Ohms impedance
 Device cable(const GearEntry& entry, double length_m, SheetNotes& notes);
 Device pad_device(PadShape shape, Gain loss, Ohms impedance);
 
+/// The switch of a line input that says what level it is made for.
+enum class NominalLevel { plus_4_dbu, minus_10_dbv };
+
+/// "+4 dBu", "-10 dBV": as in documents and JSON.
+std::string_view name(NominalLevel nominal) noexcept;
+
 /// Which settings an input has.
 struct InputOptions {
-    std::vector<Gain> pads;       ///< 0 dB first: out
-    std::vector<Ohms> impedances; ///< selectable ones; empty: one only
+    std::vector<Gain> pads;             ///< 0 dB first: out
+    std::vector<Ohms> impedances;       ///< selectable ones; empty: one only
+    std::vector<NominalLevel> nominals; ///< of its switch, +4 dBu first; empty: it has none
 };
 
 /// `input_kind`: "mic", "line", "hiz".
@@ -99,6 +106,7 @@ struct InputSettings {
     Gain pad;
     std::optional<Ohms> impedance; ///< absent: the default one
     int bits = 24;                 ///< of the recording
+    NominalLevel nominal = NominalLevel::plus_4_dbu;
 };
 
 /// An input of an interface with its converter, or a preamp, or an inline booster.

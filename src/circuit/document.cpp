@@ -130,6 +130,8 @@ std::vector<const GearEntry*> Reader::candidates(std::string_view key) {
     return found;
 }
 
+constexpr std::array<std::string_view, 2> nominal_levels{"+4 dBu", "-10 dBV"};
+
 void read_input_keys(Reader& reader, DeviceSpec& device) {
     const toml::node* input = reader.table().get("input");
     if (input != nullptr && input->value_exact<std::string>() == "?") {
@@ -143,6 +145,15 @@ void read_input_keys(Reader& reader, DeviceSpec& device) {
     device.pad = reader.setting("pad_db", -80.0, 0.0, "dB, negative", db);
     device.input_impedance = reader.setting("input_impedance_ohm", 1.0, 1e9, "ohm",
                                             [](double number) { return Ohms{number}; });
+    const toml::node* nominal = reader.table().get("nominal");
+    if (nominal != nullptr && nominal->value_exact<std::string>() == "?") {
+        reader.keys().known("nominal");
+        device.nominal_switch.question = place_of(*nominal);
+    } else if (const std::string word = reader.word("nominal", nominal_levels); !word.empty()) {
+        device.nominal_switch.value = word == name(NominalLevel::plus_4_dbu)
+                                          ? NominalLevel::plus_4_dbu
+                                          : NominalLevel::minus_10_dbv;
+    }
     device.phantom = reader.keys().boolean("phantom");
     device.gain_step = as_gain(reader.number("gain_step_db", 0.01, 40.0, "dB"));
     device.gain_tolerance = as_gain(reader.number("gain_tolerance_db", 0.0, 20.0, "dB"));

@@ -4,6 +4,7 @@
 // its schema. It decides nothing: solver.h does.
 #pragma once
 
+#include "circuit/device.h"
 #include "circuit/element.h"
 #include "circuit/gear.h"
 #include "units/level.h"
@@ -57,6 +58,7 @@ struct DeviceSpec {
     Setting<Gain> gain;
     Setting<Gain> pad; ///< 0 dB: out
     Setting<Ohms> input_impedance;
+    Setting<NominalLevel> nominal_switch;
     std::optional<bool> phantom; ///< absent: on where it is needed
     std::optional<Gain> gain_step;
     std::optional<Gain> gain_tolerance;

@@ -80,6 +80,9 @@ TEST_CASE("what is wrong in a chain document is said with file, line, column and
     CHECK(fault(mic + device_toml + "pad_db = 10\n").find("out of range") != std::string::npos);
     CHECK(fault(mic + device_toml + "input = \"xlr\"\n")
               .find("unknown input \"xlr\"; use one of mic, line, hiz") != std::string::npos);
+    CHECK(fault(mic + device_toml + "nominal = \"consumer\"\n")
+              .find("unknown nominal \"consumer\"; use one of +4 dBu, -10 dBV") !=
+          std::string::npos);
     CHECK(fault(mic + mic).find("two sources are called \"a\"") != std::string::npos);
     CHECK(fault("[[source]]\nid = \"a\"\nrecording = \"di.wav\"\n").find("add full_scale_dbu") !=
           std::string::npos);

@@ -49,6 +49,9 @@ std::string described(const DeviceSettings& settings) {
     if (settings.input) {
         parts.push_back(*settings.input + " input");
     }
+    if (settings.nominal) {
+        parts.push_back(fmt::format("switch at {}", name(*settings.nominal)));
+    }
     if (settings.pad) {
         parts.push_back(settings.pad->db() < 0.0 ? fmt::format("pad {:g} dB", settings.pad->db())
                                                  : "pad out");
@@ -83,13 +86,16 @@ std::string difference_between(const DeviceSettings& chosen, const DeviceSetting
     if (pad != chosen.pad.value_or(Gain{})) {
         parts.push_back("with " + pad_words(other, pad));
     }
+    if (other.nominal && other.nominal != chosen.nominal) {
+        parts.push_back(fmt::format("with its switch at {}", name(*other.nominal)));
+    }
     if (other.impedance && other.impedance != chosen.impedance) {
         parts.push_back(fmt::format("with {:g} ohm input impedance", other.impedance->value()));
     }
     return fmt::format("{}", fmt::join(parts, ", "));
 }
 
-std::string outcome_of(const Candidate& chosen, const Candidate& other, bool other_is_dull) {
+std::string outcome_of(const Candidate& chosen, const Candidate& other, const Drawbacks& of_other) {
     if (other.unpowered && !chosen.unpowered) {
         return "leaves something without the phantom power it needs";
     }
@@ -109,7 +115,7 @@ std::string outcome_of(const Candidate& chosen, const Candidate& other, bool oth
         : lost_db <= -0.05
             ? fmt::format("gains {} dB of signal-to-noise ratio", one_decimal(-lost_db))
             : "has the same signal-to-noise ratio";
-    if (other_is_dull) {
+    if (of_other.is_dull) {
         const double high = other.corners.high ? other.corners.high->value() : 20e3;
         const double best = chosen.corners.high ? chosen.corners.high->value() : 20e3;
         return high < 0.8 * best
@@ -117,6 +123,12 @@ std::string outcome_of(const Candidate& chosen, const Candidate& other, bool oth
                                  high / 1e3, best / 1e3)
                    : fmt::format("{}, and its bass begins at {:.0f} Hz", noise,
                                  other.corners.low ? other.corners.low->value() : 20.0);
+    }
+    if (of_other.loading_stage) {
+        const std::size_t stage = *of_other.loading_stage;
+        return fmt::format("{}, but {} takes {} dB of what drives it", noise,
+                           other.stages[stage].name,
+                           one_decimal(-other.response.nodes[stage - 1].loading.db()));
     }
     return noise;
 }

@@ -4,6 +4,7 @@
 
 #include "circuit/solver.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,8 +17,14 @@ std::string described(const DeviceSettings& settings);
 /// Cloudlifter".
 std::string difference_between(const DeviceSettings& chosen, const DeviceSettings& other);
 
+/// What speaks against a candidate besides its levels.
+struct Drawbacks {
+    bool is_dull = false;                     ///< it ends earlier in treble or bass than others
+    std::optional<std::size_t> loading_stage; ///< an input that takes too much of what drives it
+};
+
 /// What that does: "loses 7.0 dB of signal-to-noise ratio", "is 12.0 dB too hot".
-std::string outcome_of(const Candidate& chosen, const Candidate& other, bool other_is_dull);
+std::string outcome_of(const Candidate& chosen, const Candidate& other, const Drawbacks& of_other);
 
 /// "1 in 340", "less than 1 in 10,000".
 std::string odds_text(double odds);

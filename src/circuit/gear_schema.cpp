@@ -49,6 +49,7 @@ constexpr FieldSpec input_block_fields[] = {
     {"gain_tolerance_db",          number,  "dB",     0, 20,         "how far the gain may be off, either way"},
     {"max_input_dbu_at_min_gain",  number,  "dBu",    -60, 60,       "sine that reaches 0 dBFS at the least gain, no pad"},
     {"max_input_dbu_with_pad",     number,  "dBu",    -60, 80,       "the same with the pad"},
+    {"max_input_dbu_at_minus_10_dbv", number, "dBu",  -60, 60,       "the same with the switch of its nominal level at -10 dBV; without such a switch absent"},
     {"ein_dbu",                    number,  "dBu",    -150, 0,       "equivalent input noise, 20 Hz to 20 kHz, near the most gain"},
     {"ein_weighting",              text,    "",       0, 0,          "\"A\", \"unweighted …\", \"unspecified\""},
     {"ein_source_ohm",             number,  "ohm",    0, 1e6,        "source resistor of that figure"},

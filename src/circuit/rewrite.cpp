@@ -35,6 +35,10 @@ void add_edits(const DeviceSettings& settings, std::vector<Edit>& to) {
     if (settings.input) {
         to.push_back({settings.spec->input.question, '"' + *settings.input + '"'});
     }
+    if (settings.nominal) {
+        to.push_back({settings.spec->nominal_switch.question,
+                      fmt::format("\"{}\"", name(*settings.nominal))});
+    }
     if (settings.impedance) {
         to.push_back({settings.spec->input_impedance.question,
                       fmt::format("{:g}", settings.impedance->value())});

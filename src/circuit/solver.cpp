@@ -295,17 +295,20 @@ bool is_dull(const Candidate& candidate, const Corners& widest) {
     return high < 0.8 * best_high || low > std::max(40.0, 1.5 * best_low);
 }
 
-/// Is a source loaded with less than ten times its impedance (standards: a loss
-/// of 0.83 dB) by an input?
-bool is_loaded(const Candidate& candidate) {
+/// The input that loads what drives it with less than five times its impedance (1.6 dB), the worst.
+std::optional<std::size_t> loading_stage(const Candidate& candidate) {
+    std::optional<std::size_t> worst;
+    double least_db = 20.0 * std::log10(5.0 / 6.0);
     for (std::size_t i = 0; i + 1 < candidate.stages.size(); ++i) {
         const StageKind next = candidate.stages[i + 1].kind;
         const bool is_input = next == StageKind::input || next == StageKind::preamp;
-        if (is_input && candidate.response.nodes[i].loading.db() < 20.0 * std::log10(5.0 / 6.0)) {
-            return true;
+        const double loading_db = candidate.response.nodes[i].loading.db();
+        if (is_input && loading_db < least_db) {
+            least_db = loading_db;
+            worst = i + 1;
         }
     }
-    return false;
+    return worst;
 }
 
 /// The corners of the widest of those that work.
@@ -327,7 +330,7 @@ auto rank(const Candidate& candidate, const Corners& widest) {
     };
     return std::tuple(candidate.unpowered || candidate.harmed, in_steps(candidate.excess, 0.5),
                       in_steps(candidate.shortfall, 0.5), is_dull(candidate, widest),
-                      is_loaded(candidate), -in_steps(candidate.snr(), 0.05));
+                      loading_stage(candidate).has_value(), -in_steps(candidate.snr(), 0.05));
 }
 
 /// All the ways to set one source, tried.
@@ -469,7 +472,8 @@ void SourceSearch::add_alternatives(const std::vector<Candidate>& candidates,
         candidate.clip_odds = candidate.stages[candidate.first_to_clip].clip_odds;
         std::string difference =
             difference_between(solution.best.settings[position], candidate.settings[position]);
-        std::string outcome = outcome_of(candidates[best], candidate, is_dull(candidate, widest));
+        std::string outcome = outcome_of(candidates[best], candidate,
+                                         {is_dull(candidate, widest), loading_stage(candidate)});
         solution.alternatives.push_back(
             {std::move(candidate), std::move(difference), std::move(outcome)});
     }

@@ -4,6 +4,7 @@
 #include "circuit/explain.h"
 #include "circuit/rewrite.h"
 #include "circuit/solver.h"
+#include "support/solved_chain.h"
 
 #include <cmath>
 #include <fmt/format.h>
@@ -13,12 +14,6 @@ using namespace gainstage;
 using namespace gainstage::circuit;
 
 namespace {
-
-struct Solved {
-    std::shared_ptr<GearLibrary> library; // the document points into it
-    std::shared_ptr<ChainDocument> document;
-    ChainSolution solution;
-};
 
 /// An interface and a microphone whose every figure is known.
 const std::string own_gear = R"(
@@ -36,48 +31,9 @@ phantom = true
 source = "made up for a test"
 source_kind = "memory"
 verified = true
+)" + test::box_with_steps_of(1.0);
 
-[[interface]]
-id = "box"
-maker = "M"
-model = "Box"
-source = "made up for a test"
-source_kind = "memory"
-verified = true
-
-[[interface.inputs]]
-kind = "mic"
-gain_min_db = 0
-gain_max_db = 60
-gain_step_db = 1
-gain_tolerance_db = 0
-max_input_dbu_at_min_gain = 10
-ein_dbu = -128
-ein_weighting = "unweighted"
-ein_source_ohm = 150
-input_impedance_ohm = 3000
-dynamic_range_db = 110
-dynamic_range_weighting = "unweighted"
-pad_db = -20
-phantom = true
-verified = true
-)";
-
-Solved solved(const std::string& text) {
-    const auto own = GearLibrary::parse(own_gear, "own.toml");
-    REQUIRE(own);
-    Solved result;
-    result.library = std::make_shared<GearLibrary>(GearLibrary::built_in().overlaid_with(*own));
-    const auto document = ChainDocument::parse(text, "x.chain.toml", *result.library);
-    if (!document) {
-        FAIL(document.error().message());
-    }
-    result.document = std::make_shared<ChainDocument>(*document);
-    auto solution = solve(*result.document, verdict::Targets::built_in());
-    REQUIRE(solution);
-    result.solution = std::move(*solution);
-    return result;
-}
+test::SolvedChain solved(const std::string& text) { return test::solved_chain(text, own_gear); }
 
 std::string loud(double average_spl, double peak_spl, const std::string& more = "") {
     return "[[source]]\nid = \"s\"\nmicrophone = \"mic\"\naverage_db_spl = " +
@@ -179,6 +135,34 @@ TEST_CASE(
     CHECK(*bass.solution.sources[0].best.settings[1].input == "hiz");
     const auto keys = solved("[[source]]\nid = \"k\"\ninstrument = \"keyboard-line\"\n" + to_box);
     CHECK(*keys.solution.sources[0].best.settings[1].input == "line");
+}
+
+TEST_CASE("a line input's switch is set to the level that comes, and the other way is weighed") {
+    const std::string quiet = "average_dbu = -20\npeak_dbu = -11\n";
+    const std::string hot = "average_dbu = 4\npeak_dbu = 9\nspread_db = 0\n";
+    const auto into = [](const std::string& levels, const std::string& more = "") {
+        return solved("[[source]]\nid = \"s\"\n" + levels +
+                      "[[source.device]]\ngear = \"rme-fireface-400\"\ninput = \"line\"\n" + more);
+    };
+    const auto deck = into(quiet);
+    const SourceSolution& source = deck.solution.sources[0];
+    CHECK(*source.best.settings[1].nominal == NominalLevel::minus_10_dbv);
+    CHECK(source.best.recorded->full_scale.db() == Approx(4.2).margin(1e-9));
+    REQUIRE(source.alternatives.size() == 1);
+    CHECK(source.alternatives[0].difference == "with its switch at +4 dBu");
+    CHECK(described(source.best.settings[1]).find("switch at -10 dBV") != std::string::npos);
+
+    const auto desk = into(hot);
+    CHECK(*desk.solution.sources[0].best.settings[1].nominal == NominalLevel::plus_4_dbu);
+    const auto fixed = into(quiet, "nominal = \"+4 dBu\"\n");
+    CHECK(*fixed.solution.sources[0].best.settings[1].nominal == NominalLevel::plus_4_dbu);
+    CHECK(fixed.solution.sources[0].alternatives.empty());
+
+    const std::string open = "[[source]]\nid = \"s\"\n" + quiet +
+                             "[[source.device]]\ngear = \"rme-fireface-400\"\ninput = \"line\"\n"
+                             "nominal = \"?\" # its switch\n";
+    CHECK(with_settings(open, solved(open).solution).find("nominal = \"-10 dBV\" # its switch") !=
+          std::string::npos);
 }
 
 TEST_CASE("two gains: the first takes as much as it may") {

@@ -50,21 +50,33 @@ void add_inputs(const DeviceSpec& spec,
         if (!has_impedances) {
             impedances.emplace_back(0.0);
         }
+        // A switch it doesn't have can't be set, whatever the document says.
+        const auto nominals = options.nominals.empty()
+                                  ? std::vector<NominalLevel>{NominalLevel::plus_4_dbu}
+                                  : choices(spec.nominal_switch, options.nominals);
+        const auto add = [&](Gain pad, Ohms impedance, NominalLevel nominal) {
+            Variant variant;
+            InputSettings settings{kind, pad, std::nullopt, bits, nominal};
+            if (!options.nominals.empty()) {
+                variant.settings.nominal = nominal;
+            }
+            if (has_impedances) {
+                settings.impedance = impedance;
+                variant.settings.impedance = impedance;
+            }
+            variant.device =
+                is_interface ? input(entry, settings, notes) : preamp(entry, settings, notes);
+            variant.settings.input = kind;
+            if (options.pads.size() > 1 || spec.pad.value) {
+                variant.settings.pad = pad;
+            }
+            to.push_back(std::move(variant));
+        };
         for (const Gain pad : choices(spec.pad, options.pads)) {
             for (const Ohms impedance : impedances) {
-                Variant variant;
-                InputSettings settings{kind, pad, std::nullopt, bits};
-                if (has_impedances) {
-                    settings.impedance = impedance;
-                    variant.settings.impedance = impedance;
+                for (const NominalLevel nominal : nominals) {
+                    add(pad, impedance, nominal);
                 }
-                variant.device =
-                    is_interface ? input(entry, settings, notes) : preamp(entry, settings, notes);
-                variant.settings.input = kind;
-                if (options.pads.size() > 1 || spec.pad.value) {
-                    variant.settings.pad = pad;
-                }
-                to.push_back(std::move(variant));
             }
         }
     }

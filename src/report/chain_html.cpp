@@ -3,6 +3,7 @@
 // the interface's map.
 #include "circuit/explain.h"
 #include "report/chain.h"
+#include "report/chain_parts.h"
 #include "report/escape.h"
 #include "report/figures.h"
 #include "report/html_page.h"
@@ -20,46 +21,84 @@ std::string findings_html(const std::vector<verdict::Finding>& findings) {
     std::string urgent;
     std::string notes;
     for (const verdict::Finding& finding : findings) {
-        (finding.severity == verdict::Severity::info ? notes : urgent) +=
-            html::finding_item(finding);
+        if (finding.severity != verdict::Severity::info) {
+            urgent += html::finding_item(finding);
+        } else if (!is_about_figures(finding)) {
+            notes += fmt::format("<li><b>{}</b>: {} {}</li>\n", xml(finding.stage),
+                                 html::prose(finding.evidence), html::prose(finding.action));
+        }
     }
     std::string out;
     if (!urgent.empty()) {
         out += "<ul class=\"findings\">\n" + urgent + "</ul>\n";
     }
     if (!notes.empty()) {
-        out += "<ul class=\"findings notes\">\n" + notes + "</ul>\n";
+        out += "<ul class=\"card-findings\">\n" + notes + "</ul>\n";
     }
     return out.empty() ? "<p>Nothing is wrong with it.</p>\n" : out;
 }
 
-std::string cell(const std::optional<double>& db) {
-    return fmt::format("<td class=\"num\">{}</td>", typeset(db, 1));
+/// What a way's result rests on, for the fold; "" if on published figures alone.
+template <typename Solution>
+std::string doubts_html(const Solution& way) {
+    std::string items;
+    for (const std::string& sentence : assumed_sentences(way.assumed)) {
+        items += fmt::format("<li>{}</li>\n", html::prose(sentence));
+    }
+    if (!way.unverified.empty()) {
+        items += fmt::format("<li>Unverified figure{}: {}.</li>\n",
+                             way.unverified.size() == 1 ? "" : "s",
+                             xml(with_minus_signs(unverified_list(way.unverified))));
+    }
+    return items.empty() ? ""
+                         : fmt::format("<h3>{}</h3>\n<ul class=\"notes-list\">\n{}</ul>\n",
+                                       xml(way.id), items);
+}
+
+/// One quiet line that opens: assumed and unverified figures of all ways.
+std::string figures_fold(const circuit::ChainSolution& solution) {
+    std::string ways;
+    std::size_t assumed = 0;
+    std::set<std::string> unverified;
+    const auto add = [&](const auto& all) {
+        for (const auto& way : all) {
+            ways += doubts_html(way);
+            assumed += assumed_sentences(way.assumed).size();
+            unverified.insert(way.unverified.begin(), way.unverified.end());
+        }
+    };
+    add(solution.sources);
+    add(solution.playbacks);
+    if (ways.empty()) {
+        return "";
+    }
+    std::string line = "What it rests on: published figures";
+    if (!unverified.empty()) {
+        line += fmt::format("; {} that nobody has checked in a source", unverified.size());
+    }
+    if (assumed > 0) {
+        line += fmt::format("; {} that no sheet has and were assumed", assumed);
+    }
+    return fmt::format("<details class=\"figures\"><summary>{}</summary>\n{}</details>\n", line,
+                       ways);
 }
 
 std::string stages_table(const std::vector<StageLevels>& stages) {
     std::string out = "<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">Stage</th>";
-    for (const auto& [label, unit] : {std::pair("Gain", "dB"),
-                                      {"Average", "dBu"},
-                                      {"Peak", "dBu"},
-                                      {"Noise", "dBu"},
-                                      {"Clips at", "dBu"},
-                                      {"Headroom", "dB"},
-                                      {"SNR", "dB"},
-                                      {"Odds of clipping", ""}}) {
+    const auto head = [&](const char* label, const char* unit) {
         out += fmt::format("<th scope=\"col\" class=\"num\">{}<small>{}</small></th>", label, unit);
+    };
+    for (const StageFigure& one : stage_figures()) {
+        head(one.label, one.unit);
     }
+    head(odds_label, "");
     out += "</tr></thead>\n<tbody>\n";
     for (const StageLevels& stage : stages) {
-        const auto headroom = stage.headroom();
         out += fmt::format("<tr><th scope=\"row\">{}</th>", xml(stage.name));
-        out += cell(stage.gain.db()) + cell(stage.average.db()) + cell(stage.peak.db()) +
-               cell(stage.noise.db()) +
-               cell(stage.clip ? std::optional(stage.clip->db()) : std::nullopt) +
-               cell(headroom ? std::optional(headroom->db()) : std::nullopt) +
-               cell(stage.snr().db());
-        out += fmt::format("<td class=\"num\">{}</td></tr>\n",
-                           stage.clip ? xml(circuit::odds_text(stage.clip_odds)) : "");
+        for (const StageFigure& one : stage_figures()) {
+            out += fmt::format("<td class=\"num\">{}</td>", typeset(one.of(stage), 1));
+        }
+        out += fmt::format("<td class=\"num\">{}</td></tr>\n", xml(stage_odds(stage)));
     }
     return out + "</tbody></table></div>\n";
 }
@@ -160,7 +199,8 @@ std::string chain_html(const SolvedChain& chain, bool compare) {
         fmt::format("<header class=\"top\"><p class=\"kicker\">The chain before and after the "
                     "converter</p><h1>{}</h1></header>\n",
                     xml(title));
-    out += html::section("findings", "Findings", "", findings_html(chain.findings));
+    out += html::section("findings", "Findings", "",
+                         findings_html(chain.findings) + figures_fold(chain.solution));
     Figures figures(chain_diagrams(chain, compare));
     std::size_t way = 0;
     for (const circuit::SourceSolution& source : chain.solution.sources) {

@@ -57,19 +57,26 @@ Json device_settings_json(const DeviceSettings& settings) {
     json["pad_db"] = db(settings.pad);
     json["input_impedance_ohm"] =
         settings.impedance ? number(settings.impedance->value()) : Json(nullptr);
+    json["nominal"] =
+        settings.nominal ? Json(std::string(circuit::name(*settings.nominal))) : Json(nullptr);
     json["phantom"] = settings.phantom ? Json(*settings.phantom) : Json(nullptr);
     return json;
 }
 
 /// The knob and switches of the last device that has some: what one sets on the interface.
 Json settings_json(const std::vector<DeviceSettings>& all) {
-    Json json = {
-        {"gain_db", nullptr}, {"pad_db", nullptr}, {"input", nullptr}, {"phantom", nullptr}};
+    Json json = {{"gain_db", nullptr},
+                 {"pad_db", nullptr},
+                 {"input", nullptr},
+                 {"nominal", nullptr},
+                 {"phantom", nullptr}};
     for (const DeviceSettings& settings : all) {
         if (settings.gain || settings.input) {
             json["gain_db"] = db(settings.gain);
             json["pad_db"] = db(settings.pad);
             json["input"] = settings.input ? Json(*settings.input) : Json(nullptr);
+            json["nominal"] = settings.nominal ? Json(std::string(circuit::name(*settings.nominal)))
+                                               : Json(nullptr);
             json["phantom"] = settings.phantom ? Json(*settings.phantom) : Json(nullptr);
         }
     }

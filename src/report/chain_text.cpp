@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "circuit/explain.h"
 #include "report/chain.h"
+#include "report/chain_parts.h"
 #include "report/escape.h"
 #include "report/figures.h"
 #include "report/items.h"
@@ -17,8 +18,6 @@ namespace {
 using circuit::Candidate;
 using circuit::StageLevels;
 
-constexpr double worth_saying_db = 0.1; // what an assumed figure has to move to be listed
-
 std::string level(std::optional<double> db, const TextOptions& options, int decimals = 1) {
     return figure(db, decimals, options.unicode);
 }
@@ -28,28 +27,29 @@ std::optional<double> in_db(const std::optional<Value>& value) {
     return value ? std::optional(value->db()) : std::nullopt;
 }
 
+/// Without its unit.
+std::string gain_figure(std::optional<double> db) {
+    const std::string words = gain_text(Gain::from_db(db.value_or(0.0)), 1);
+    return words.substr(0, words.find(" dB"));
+}
+
 std::string stages_table(const std::vector<StageLevels>& stages, const TextOptions& options) {
-    Table table({{"Stage", "", false},
-                 {"Gain", "dB"},
-                 {"Average", "dBu"},
-                 {"Peak", "dBu"},
-                 {"Noise", "dBu"},
-                 {"Clips at", "dBu"},
-                 {"Headroom", "dB"},
-                 {"SNR", "dB"},
-                 {"Odds of clipping", ""}});
+    std::vector<TableColumn> columns = {{"Stage", "", false}};
+    for (const StageFigure& one : stage_figures()) {
+        columns.push_back({one.label, one.unit});
+    }
+    columns.push_back({odds_label, ""});
+    Table table(std::move(columns));
     for (const StageLevels& stage : stages) {
         const auto headroom = in_db(stage.headroom());
         const Ink ink = headroom && *headroom < 0.0 ? Ink::red : Ink::plain;
-        table.add({{clean(stage.name)},
-                   {gain_text(stage.gain, 1).substr(0, gain_text(stage.gain, 1).find(" dB"))},
-                   {level(stage.average.db(), options)},
-                   {level(stage.peak.db(), options)},
-                   {level(stage.noise.db(), options)},
-                   {level(in_db(stage.clip), options)},
-                   {level(headroom, options), ink},
-                   {level(stage.snr().db(), options)},
-                   {stage.clip ? circuit::odds_text(stage.clip_odds) : "", ink}});
+        std::vector<Cell> row = {{clean(stage.name)}};
+        for (const StageFigure& one : stage_figures()) {
+            row.push_back(
+                {one.is_gain ? gain_figure(one.of(stage)) : level(one.of(stage), options)});
+        }
+        row.push_back({stage_odds(stage), ink});
+        table.add(std::move(row));
     }
     return table.str(options);
 }
@@ -97,33 +97,12 @@ std::string assumption_items(const std::vector<circuit::AssumedFigure>& assumed,
                              const std::set<std::string>& unverified,
                              const TextOptions& options) {
     std::string out;
-    for (const circuit::AssumedFigure& figure : assumed) {
-        if (std::max(figure.matters_snr.db(), figure.matters_gain.db()) < worth_saying_db) {
-            continue;
-        }
-        const circuit::Assumption& assumption = figure.assumption;
-        out +=
-            item("  assumed:", Ink::yellow,
-                 clean(fmt::format("{}: {} isn't published; {:.4g} was taken ({:.4g} to {:.4g}). "
-                                   "It moves the signal-to-noise ratio by up to {:.1f} dB and the "
-                                   "gain by up to {:.1f} dB.",
-                                   assumption.gear, assumption.field, assumption.typical.value,
-                                   assumption.typical.low, assumption.typical.high,
-                                   figure.matters_snr.db(), figure.matters_gain.db())),
-                 options);
+    for (const std::string& sentence : assumed_sentences(assumed)) {
+        out += item("  assumed:", Ink::yellow, clean(sentence), options);
     }
     if (!unverified.empty()) {
-        std::string list; // "Shure SM57: a, b; Mogami 2534: c", in the set's order
-        std::string before;
-        for (const std::string& name : unverified) {
-            const auto colon = name.rfind(": ");
-            const std::string gear = name.substr(0, colon);
-            list +=
-                gear == before ? ", " + name.substr(colon + 2) : (list.empty() ? "" : "; ") + name;
-            before = gear;
-        }
         out += item("  unverified figure" + std::string(unverified.size() == 1 ? ":" : "s:"),
-                    Ink::yellow, clean(list), options);
+                    Ink::yellow, clean(unverified_list(unverified)), options);
     }
     return out;
 }
@@ -214,7 +193,9 @@ std::string playback_text(const circuit::PlaybackSolution& playback,
 std::string chain_text(const SolvedChain& chain, const ChainTextOptions& options) {
     std::string out =
         chain.title.empty() ? "" : inked(clean(chain.title), Ink::strong, options.text) + "\n\n";
-    out += chain.findings.empty() ? "" : finding_items(chain.findings, true, options.text) + '\n';
+    std::vector<verdict::Finding> findings = chain.findings;
+    std::erase_if(findings, is_about_figures);
+    out += findings.empty() ? "" : finding_items(findings, true, options.text) + '\n';
     const auto diagrams =
         options.diagrams ? chain_diagrams(chain, options.compare) : std::vector<LevelDiagram>{};
     std::span<const LevelDiagram> left = diagrams;

@@ -16,7 +16,7 @@ namespace {
 constexpr int axis_columns = 5;
 constexpr int stage_columns = 19; ///< zone 1, space 1, bar 3, space 1, number and word 13
 constexpr int bar_columns = 3;
-constexpr int rows = 25;
+constexpr int diagram_rows = 25;
 
 std::string repeated(std::string_view text, int times) {
     std::string out;
@@ -38,7 +38,7 @@ public:
     std::string str() const {
         std::string out = headings();
         const std::vector<double> marks = scale_.marks();
-        for (int row = 0; row < rows; ++row) {
+        for (int row = 0; row < diagram_rows; ++row) {
             std::string line = axis(row, marks);
             for (const DiagramStage& stage : stages_) {
                 line += cell(stage, row);
@@ -52,7 +52,8 @@ public:
 private:
     /// The row that a level lies in; rows count from the top.
     [[nodiscard]] int row_of(double level_db) const {
-        return std::clamp(static_cast<int>((1.0 - scale_.position(level_db)) * rows), 0, rows - 1);
+        return std::clamp(static_cast<int>((1.0 - scale_.position(level_db)) * diagram_rows), 0,
+                          diagram_rows - 1);
     }
 
     [[nodiscard]] std::string padded(std::string_view text, int width) const {
@@ -117,7 +118,7 @@ private:
     }
 
     std::string cell(const DiagramStage& stage, int row) const {
-        const double middle_db = scale_.level_at(1.0 - (row + 0.5) / rows);
+        const double middle_db = scale_.level_at(1.0 - (row + 0.5) / diagram_rows);
         const bool clip_row = row == row_of(stage.zones.clip_db);
         const verdict::Zone zone =
             zone_at(stage.zones, clip_row ? stage.zones.clip_db + 0.001 : middle_db);
@@ -151,7 +152,7 @@ private:
             if (!level_db) {
                 continue;
             }
-            const int at = std::min(std::max(row_of(*level_db), free_row), rows - 1);
+            const int at = std::min(std::max(row_of(*level_db), free_row), diagram_rows - 1);
             if (at == row) {
                 return padded(fmt::format("{} {}", figure(level_db, 1), name), width);
             }

@@ -12,7 +12,7 @@ namespace gainstage::report {
 namespace {
 
 constexpr double lowest_lufs = -70.0; // of Measurement::momentary_blocks
-constexpr double width = 620.0;
+constexpr double plot_width = 620.0;
 constexpr double plot_height = 200.0;
 constexpr double below = 22.0;
 
@@ -59,14 +59,14 @@ std::string loudness_histogram_svg(const meter::Measurement& measured, std::stri
     const Span span = shown(blocks);
     std::string out = fmt::format(
         R"(<svg class="picture histogram" viewBox="0 0 {:.0f} {:.0f}" role="img" aria-labelledby="{}"><title id="{}">How often which loudness was played)",
-        width, plot_height + below + 8.0, id, id);
+        plot_width, plot_height + below + 8.0, id, id);
     if (span.last == 0) {
         return out + ": nothing above \u221270 LUFS</title></svg>";
     }
     out += "</title>";
     const auto most = static_cast<double>(*std::ranges::max_element(blocks));
     const double all_s = 0.1; // a block each 100 ms
-    const double column = width / static_cast<double>(span.last - span.first);
+    const double column = plot_width / static_cast<double>(span.last - span.first);
     const double gate = relative_gate_lufs(blocks);
     const auto x_of = [&](double lufs) {
         return (lufs - lowest_lufs - static_cast<double>(span.first)) * column;
@@ -82,14 +82,14 @@ std::string loudness_histogram_svg(const meter::Measurement& measured, std::stri
         if (static_cast<int>(lufs) % 6 == 0) {
             out += fmt::format(
                 R"(<text class="mark" x="{:.1f}" y="{:.0f}" text-anchor="middle">{}</text>)",
-                std::clamp(x_of(lufs), 12.0, width - 12.0), 8.0 + plot_height + 16.0,
+                std::clamp(x_of(lufs), 12.0, plot_width - 12.0), 8.0 + plot_height + 16.0,
                 typeset(lufs, 0));
         }
     }
     const double integrated = measured[meter::integrated].db();
     if (std::isfinite(integrated)) {
         const double x = x_of(integrated);
-        const bool flips = x > width - 150.0;
+        const bool flips = x > plot_width - 150.0;
         out += fmt::format(
             R"(<line class="integrated" x1="{0:.1f}" x2="{0:.1f}" y1="8" y2="{1:.0f}"/><text class="integrated" x="{2:.1f}" y="20" text-anchor="{3}">integrated {4}</text>)",
             x, 8.0 + plot_height, flips ? x - 6.0 : x + 6.0, flips ? "end" : "start",

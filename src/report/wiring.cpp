@@ -78,43 +78,46 @@ std::string gain_words(const Figures& figures) {
     if (const auto pad = figures.number("pad_db")) {
         words += fmt::format("{}pad {:g} dB", words.empty() ? "" : ", ", *pad);
     }
+    if (figures.number("max_input_dbu_at_minus_10_dbv")) {
+        words += std::string(words.empty() ? "" : ", ") + "switch +4 dBu / -10 dBV";
+    }
     if (figures.has_flag("phantom")) {
         words += words.empty() ? "48 V" : ", 48 V";
     }
     return words;
 }
 
-WiringPort input_port(const GearPort& port) {
-    const Usual kind = usual(port.kind, true);
+/// What an input and an output have in common.
+WiringPort port_of_kind(const GearPort& port, bool is_input) {
+    const Usual kind = usual(port.kind, is_input);
     const Figures& figures = port.figures;
     WiringPort drawn;
-    drawn.name = port_name(port, kind, "input");
+    drawn.name = port_name(port, kind, is_input ? "input" : "output");
     drawn.connector = kind.connector;
     drawn.nominal = kind.nominal;
-    drawn.full_scale = level_words(figures.number("max_input_dbu_at_min_gain"));
-    if (const auto least = figures.number("gain_min_db");
-        least && figures.number("max_input_dbu_at_min_gain")) {
-        drawn.full_scale += fmt::format(" at {:g} dB of gain", *least);
-    }
-    drawn.impedance = impedance_words(figures.number("input_impedance_ohm"));
-    drawn.gain = gain_words(figures);
+    drawn.full_scale =
+        level_words(figures.number(is_input ? "max_input_dbu_at_min_gain" : "max_output_dbu"));
+    drawn.impedance =
+        impedance_words(figures.number(is_input ? "input_impedance_ohm" : "output_impedance_ohm"));
     drawn.unverified = has_unverified(figures);
     return drawn;
 }
 
+WiringPort input_port(const GearPort& port) {
+    WiringPort drawn = port_of_kind(port, true);
+    if (const auto least = port.figures.number("gain_min_db");
+        least && port.figures.number("max_input_dbu_at_min_gain")) {
+        drawn.full_scale += fmt::format(" at {:g} dB of gain", *least);
+    }
+    drawn.gain = gain_words(port.figures);
+    return drawn;
+}
+
 WiringPort output_port(const GearPort& port) {
-    const Usual kind = usual(port.kind, false);
-    const Figures& figures = port.figures;
-    WiringPort drawn;
-    drawn.name = port_name(port, kind, "output");
-    drawn.connector = kind.connector;
-    drawn.nominal = kind.nominal;
-    drawn.full_scale = level_words(figures.number("max_output_dbu"));
-    drawn.impedance = impedance_words(figures.number("output_impedance_ohm"));
-    if (const auto power = figures.number("max_power_mw")) {
+    WiringPort drawn = port_of_kind(port, false);
+    if (const auto power = port.figures.number("max_power_mw")) {
         drawn.gain = fmt::format("up to {:g} mW", *power);
     }
-    drawn.unverified = has_unverified(figures);
     return drawn;
 }
 

@@ -5,6 +5,7 @@
 #include <bit>
 #include <cmath>
 #include <numbers>
+#include <optional>
 
 namespace gainstage::sounding {
 namespace {
@@ -88,49 +89,112 @@ std::vector<std::size_t> reachable_clips(const Chain& chain, Hertz sample_rate) 
             filter_of(section_responses(chain, {i}, coarse, sample_rate.value()).front(),
                       sample_rate.value());
         const double most = way.peak_gain() * static_cast<double>(chain.dry_peak);
-        // A soft stage bends what is far under its clip point: 0.1 % at a third of it.
-        const double untouched = peak_volts(chain.clips[i].level) *
-                                 (chain.clips[i].shape == ClipShape::soft ? 0.3 : 1.0);
-        if (most > untouched) {
+        const dsp::ClipCurve curve{static_cast<float>(peak_volts(chain.clips[i].level)),
+                                   chain.clips[i].shape};
+        if (most > static_cast<double>(curve.straight_to())) {
             reachable.push_back(i);
         }
     }
     return reachable;
 }
 
-Analogue::Analogue(std::unique_ptr<audio::io::Source> dry,
-                   const Chain& chain,
-                   std::vector<std::size_t> clips)
-    : dry_(std::move(dry)), chain_(chain), clips_(std::move(clips)), bent_(clips_.size(), false) {
-    const double rate_hz = dry_->info().sample_rate.value();
-    const auto channels = static_cast<std::size_t>(dry_->info().layout.channels());
-    const auto responses = section_responses(chain, clips_, block_frames(rate_hz), rate_hz);
-    filters_.resize(channels);
-    for (std::size_t c = 0; c < channels; ++c) {
-        for (const std::vector<Complex>& response : responses) {
-            filters_[c].push_back(filter_of(response, rate_hz));
+namespace {
+
+/// How many times larger a signal is at clip point `to` than at `from`; nothing if its shape is
+/// another there.
+std::optional<double> straight_gain(const Chain& chain, std::size_t from, std::size_t to) {
+    const auto ratio = [&](double frequency_hz) {
+        const auto behind = circuit::transfers(chain.path, Hertz{frequency_hz});
+        return at_clip(behind, chain.clips[to]) / at_clip(behind, chain.clips[from]);
+    };
+    constexpr double close = 0.012;              // 0.1 dB, or 0.7 degrees
+    constexpr double third = 1.2599210498948732; // 2^(1 / 3)
+    const Complex middle = ratio(1000.0);
+    for (double hz = circuit::band_low.value(); hz <= circuit::band_high.value(); hz *= third) {
+        if (!(std::abs(ratio(hz) / middle - 1.0) < close)) {
+            return std::nullopt;
         }
-        filters_[c].back().add_noise([&](double hz) { return noise_at_end(chain, hz); }, c + 1);
     }
-    block_ = audio::AudioBuffer(static_cast<int>(channels), block_frames(rate_hz));
-    skip_ = FftFilter::delay * (clips_.size() + 1);
+    return std::abs(middle);
 }
 
-void Analogue::through_sections(std::size_t channel) {
-    const auto samples = block_.channel(static_cast<int>(channel));
-    std::vector<FftFilter>& filters = filters_[channel];
-    for (std::size_t i = 0; i < filters.size(); ++i) {
-        filters[i].process(samples, samples);
-        if (i == clips_.size()) {
-            break;
+} // namespace
+
+dsp::ClipCurve Bend::curve(dsp::ClipShape shape) const {
+    float lowest = points.front().volts;
+    for (const Point& point : points) {
+        lowest = std::min(lowest, point.volts);
+    }
+    return {lowest, shape};
+}
+
+std::vector<Bend> bends_at(const Chain& chain, const std::vector<std::size_t>& clips) {
+    std::vector<Bend> bends;
+    for (const std::size_t clip : clips) {
+        const double volts = peak_volts(chain.clips[clip].level);
+        if (!bends.empty() && chain.clips[clip].shape == ClipShape::hard) {
+            const std::size_t first = bends.back().points.front().clip;
+            const auto gain = chain.clips[first].shape == ClipShape::hard
+                                  ? straight_gain(chain, first, clip)
+                                  : std::nullopt;
+            if (gain) {
+                bends.back().points.push_back({clip, static_cast<float>(volts / *gain)});
+                continue;
+            }
         }
-        const ClipPoint& clip = chain_.clips[clips_[i]];
-        const auto peak = static_cast<float>(peak_volts(clip.level));
-        for (float& x : samples) {
-            bent_[i] = bent_[i] || std::abs(x) > peak;
-            x = clipped(x, peak, clip.shape);
+        bends.push_back({{{clip, static_cast<float>(volts)}}});
+    }
+    return bends;
+}
+
+Analogue::Analogue(std::unique_ptr<audio::io::Source> dry, const Chain& chain)
+    : dry_(std::move(dry)),
+      bends_(bends_at(chain, reachable_clips(chain, dry_->info().sample_rate))) {
+    const double rate_hz = dry_->info().sample_rate.value();
+    std::vector<std::size_t> firsts;
+    for (const Bend& bend : bends_) {
+        firsts.push_back(bend.points.front().clip);
+    }
+    const auto responses = section_responses(chain, firsts, block_frames(rate_hz), rate_hz);
+    ways_.resize(static_cast<std::size_t>(dry_->info().layout.channels()));
+    for (std::size_t c = 0; c < ways_.size(); ++c) {
+        for (const std::vector<Complex>& response : responses) {
+            ways_[c].filters.push_back(filter_of(response, rate_hz));
+        }
+        ways_[c].filters.back().add_noise([&](double hz) { return noise_at_end(chain, hz); },
+                                          c + 1);
+        for (const Bend& bend : bends_) {
+            ways_[c].clips.emplace_back(bend.curve(chain.clips[bend.points.front().clip].shape));
         }
     }
+    block_ = audio::AudioBuffer(static_cast<int>(ways_.size()), block_frames(rate_hz));
+    skip_ = FftFilter::delay * (bends_.size() + 1) + dsp::OversampledClip::delay * bends_.size();
+}
+
+void Analogue::through(Way& way, std::span<float> samples) {
+    for (std::size_t i = 0; i < way.filters.size(); ++i) {
+        way.filters[i].process(samples, samples);
+        if (i < way.clips.size()) {
+            way.clips[i].process(samples);
+        }
+    }
+}
+
+std::vector<std::size_t> Analogue::bent() const {
+    std::vector<std::size_t> bent;
+    for (std::size_t i = 0; i < bends_.size(); ++i) {
+        float highest = 0.0f;
+        for (const Way& way : ways_) {
+            highest = std::max(highest, way.clips[i].highest());
+        }
+        for (const Bend::Point& point : bends_[i].points) {
+            if (highest > point.volts) {
+                bent.push_back(point.clip);
+                highest = point.volts; // what the next one behind it gets
+            }
+        }
+    }
+    return bent;
 }
 
 Result<bool> Analogue::next_block() {
@@ -148,13 +212,13 @@ Result<bool> Analogue::next_block() {
         return false;
     }
     // Silence behind the end, for what the filters still hold.
-    for (std::size_t c = 0; c < filters_.size(); ++c) {
+    for (std::size_t c = 0; c < ways_.size(); ++c) {
         const auto samples = block_.channel(static_cast<int>(c));
         std::ranges::fill(samples.subspan(filled), 0.0f);
         for (float& x : samples) {
             x = std::isfinite(x) ? x : 0.0f; // one NaN would blank a whole block
         }
-        through_sections(c);
+        through(ways_[c], samples);
     }
     ready_ = block_.frames();
     return true;

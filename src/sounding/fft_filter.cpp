@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "sounding/fft_filter.h"
 
+#include "dsp/complex_product.h"
+#include "sounding/random.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -63,22 +66,6 @@ const std::array<Bin, 4096>& directions() {
     }();
     return table;
 }
-
-/// xorshift64*: S. Vigna, An experimental exploration of Marsaglia's xorshift generators, 2016.
-class Random {
-public:
-    explicit Random(std::uint64_t seed) : state_(seed * 0x9E3779B97F4A7C15u + 1) {}
-
-    std::uint64_t operator()() noexcept {
-        state_ ^= state_ >> 12;
-        state_ ^= state_ << 25;
-        state_ ^= state_ >> 27;
-        return state_ * 0x2545F4914F6CDD1Du;
-    }
-
-private:
-    std::uint64_t state_;
-};
 
 } // namespace
 
@@ -148,12 +135,7 @@ void FftFilter::process(std::span<const float> in, std::span<float> out) {
     std::ranges::copy(in, s.past.begin());
     s.transform.forward();
     const auto bins = s.transform.bins();
-    for (std::size_t k = 0; k < bins.size(); ++k) {
-        const Bin x = bins[k];
-        const Bin h = s.response[k]; // by hand: operator* looks for infinities
-        bins[k] = {x.real() * h.real() - x.imag() * h.imag(),
-                   x.real() * h.imag() + x.imag() * h.real()};
-    }
+    dsp::multiply(bins, s.response);
     if (!s.noise.empty()) {
         const auto& direction = directions();
         std::uint64_t bits = 0;

@@ -1,34 +1,48 @@
 // SPDX-License-Identifier: MIT
 #include "sounding/sounding.h"
 
+#include "dsp/fir.h"
 #include "sounding/analogue.h"
+#include "sounding/random.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <random>
+#include <numbers>
 
 namespace gainstage::sounding {
 namespace {
 
-constexpr double oversampling = 4.0; // where something clips: its overtones fold back 3 octaves up
+constexpr std::size_t converter_frames = 4096; // at once
 
 /// The A/D: samples taken a little too early or too late, and a full scale. One channel.
 class Converter {
 public:
     Converter(const Chain& chain, Hertz sample_rate, std::uint64_t seed)
-        : jitter_frames_(chain.jitter ? chain.jitter->value() * sample_rate.value() : 0.0),
-          is_float_(chain.is_float), random_(seed) {}
+        : jitter_frames_(
+              static_cast<float>(chain.jitter ? chain.jitter->value() * sample_rate.value() : 0.0)),
+          is_float_(chain.is_float), random_(seed), line_(2 * half + converter_frames, 0.0f),
+          slope_(converter_frames) {
+        for (std::size_t k = 1; k <= half; ++k) {
+            // The ideal differentiator, (-1)^(k + 1) / k, in a Hann window.
+            const double window =
+                0.5 + 0.5 * std::cos(std::numbers::pi * static_cast<double>(k) / (half + 1));
+            const double tap = (k % 2 == 1 ? 1.0 : -1.0) / static_cast<double>(k) * window;
+            differentiator_[half + k] = static_cast<float>(tap);
+            differentiator_[half - k] = static_cast<float>(-tap);
+        }
+    }
 
-    /// In place; `clipped` counts what was over.
+    /// In place, converter_frames at most; `clipped_samples` counts what was over.
     void process(std::span<float> samples, std::uint64_t& clipped_samples) {
-        if (jitter_frames_ > 0.0) {
-            for (float& x : samples) {
-                x = jittered(x);
-            }
+        if (jitter_frames_ > 0.0f) {
+            jitter(samples);
+        }
+        if (is_float_) {
+            return;
         }
         for (float& x : samples) {
-            if (!is_float_ && std::abs(x) > 1.0f) {
+            if (std::abs(x) > 1.0f) {
                 x = std::clamp(x, -1.0f, 1.0f);
                 ++clipped_samples;
             }
@@ -36,63 +50,34 @@ public:
     }
 
     /// Frames that come out late.
-    [[nodiscard]] std::size_t delay() const noexcept { return jitter_frames_ > 0.0 ? half : 0; }
+    [[nodiscard]] std::size_t delay() const noexcept { return jitter_frames_ > 0.0f ? half : 0; }
 
 private:
     static constexpr std::size_t half = 8;
 
     /// x(t + d) = x(t) + d x'(t): jitter is a thousandth of a frame and less, so no more of the
     /// series is needed.
-    float jittered(float x) {
-        std::shift_left(held_.begin(), held_.end(), 1);
-        held_.back() = x;
-        double slope = 0.0;
-        for (std::size_t k = 1; k <= half; ++k) {
-            // The ideal differentiator, (-1)^(k + 1) / k, in a Hann window.
-            const double window =
-                0.5 + 0.5 * std::cos(3.141592653589793 * static_cast<double>(k) / (half + 1));
-            const double tap = (k % 2 == 1 ? 1.0 : -1.0) / static_cast<double>(k) * window;
-            slope += tap * static_cast<double>(held_[half + k] - held_[half - k]);
+    void jitter(std::span<float> samples) {
+        std::ranges::copy(samples, line_.begin() + 2 * half);
+        const auto slope = std::span(slope_).first(samples.size());
+        std::ranges::fill(slope, 0.0f);
+        dsp::add_fir(line_.data(), differentiator_, slope.data(), slope.size());
+        for (std::size_t n = 0; n < samples.size(); ++n) {
+            samples[n] = line_[half + n] + jitter_frames_ * random_.bell() * slope[n];
         }
-        return held_[half] + static_cast<float>(jitter_frames_ * normal_(random_) * slope);
+        std::copy_n(line_.begin() + static_cast<std::ptrdiff_t>(samples.size()), 2 * half,
+                    line_.begin());
     }
 
-    double jitter_frames_;
+    float jitter_frames_;
     bool is_float_;
-    std::mt19937_64 random_;
-    std::normal_distribution<double> normal_;
-    std::array<float, 2 * half + 1> held_{};
+    Random random_;
+    std::array<float, 2 * half + 1> differentiator_{};
+    std::vector<float> line_; ///< 2 * half frames of before, then the block
+    std::vector<float> slope_;
 };
 
 Error stopped() { return {ErrorKind::interrupted, "", "stopped", ""}; }
-
-/// The analogue part at the rate it needs, back at the recording's.
-struct Front {
-    std::unique_ptr<audio::io::Source> source;
-    const Analogue* analogue = nullptr; ///< somewhere inside `source`
-    std::vector<std::size_t> clips;
-};
-
-Result<Front> front(std::unique_ptr<audio::io::Source> dry, const Chain& chain) {
-    const Hertz rate = dry->info().sample_rate;
-    Front out;
-    out.clips = reachable_clips(chain, rate);
-    if (!out.clips.empty()) {
-        auto faster = audio::io::resample(std::move(dry), Hertz{rate.value() * oversampling});
-        if (!faster) {
-            return faster.error();
-        }
-        dry = std::move(*faster);
-    }
-    auto analogue = std::make_unique<Analogue>(std::move(dry), chain, out.clips);
-    out.analogue = analogue.get();
-    auto back = audio::io::resample(std::move(analogue), rate);
-    if (!back) {
-        return back.error();
-    }
-    out.source = std::move(*back);
-    return out;
-}
 
 } // namespace
 
@@ -119,16 +104,12 @@ Result<Sounded> sound(std::unique_ptr<audio::io::Source> dry,
                       const audio::io::Watch& watch) {
     const Hertz rate = dry->info().sample_rate;
     const int channels = dry->info().layout.channels();
-    auto analogue = front(std::move(dry), chain);
-    if (!analogue) {
-        return analogue.error();
-    }
+    Analogue analogue(std::move(dry), chain);
     std::vector<Converter> converters;
     for (int c = 0; c < channels; ++c) {
         converters.emplace_back(chain, rate, static_cast<std::uint64_t>(c) + 1);
     }
-    constexpr std::size_t block_frames = 4096;
-    audio::AudioBuffer block(channels, block_frames);
+    audio::AudioBuffer block(channels, converter_frames);
     Sounded done;
     std::size_t late = converters.front().delay(); // to be dropped, and owed at the end
     bool is_flushed = late == 0;
@@ -136,7 +117,7 @@ Result<Sounded> sound(std::unique_ptr<audio::io::Source> dry,
         if (watch.stopped()) {
             return stopped();
         }
-        auto read = analogue->source->read(block.view());
+        auto read = analogue.read(block.view());
         if (!read) {
             return read.error();
         }
@@ -162,11 +143,7 @@ Result<Sounded> sound(std::unique_ptr<audio::io::Source> dry,
         done.frames += kept.frames();
         watch.advance(kept.frames());
     }
-    for (std::size_t i = 0; i < analogue->clips.size(); ++i) {
-        if (analogue->analogue->bent()[i]) {
-            done.clipped.push_back(analogue->clips[i]);
-        }
-    }
+    done.clipped = analogue.bent();
     return done;
 }
 

@@ -8,12 +8,14 @@
 #include "audio/io/source.h"
 #include "audio/io/watch.h"
 #include "circuit/path.h"
-#include "sounding/clipping.h"
+#include "dsp/clip_curve.h"
 
 #include <optional>
 #include <vector>
 
 namespace gainstage::sounding {
+
+using dsp::ClipShape;
 
 /// Where a stage's clip point lies: behind it, or before it (at its input).
 struct ClipPoint {
@@ -48,8 +50,9 @@ struct Sounded {
 /// `dry` through the chain into `wet`, which has the same rate, channels and length. Each channel
 /// goes through a chain of its own with noise of its own; the same input gives the same output.
 ///   method  between two clip points that the signal can reach, one FFT filter of 1/3 s; those that
-///           it can't reach by the filters' peak gain are left out. Where an analogue stage clips,
-///           all before the converter runs at four times the rate
+///           it can't reach by the filters' peak gain are left out. A clip point bends at four
+///           times the rate (dsp::OversampledClip); several with nothing but gain between them bend
+///           once. Between others the band ends at half the rate
 ///   noise   20 Hz to 20 kHz, the band that its figures are for, added before the converter
 ///   note    dither and word length are `wet`'s
 ///   errors  those of `dry` and `wet`; interrupted

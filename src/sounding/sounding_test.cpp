@@ -156,8 +156,57 @@ TEST_CASE("sounding: a soft stage has one per cent of third harmonic at its clip
     CHECK(partial(wet, 3000.0) / partial(wet, 1000.0) == Approx(0.01).margin(0.0015));
 }
 
-TEST_CASE(
-    "sounding: what no stage can clip on isn't oversampled, and the converter clips at 0 dBFS") {
+TEST_CASE("sounding: a clip point that could be passed and isn't changes nothing") {
+    sounding::Chain chain = pickup_chain(Gain::from_db(20.0));
+    // +20 dBu; the tone reaches +18, but other samples of its size could reach more
+    const double way = std::abs(circuit::transfer(chain.path, Hertz{1000.0}));
+    const double amplitude = std::pow(10.0, (18.0 - chain.source.db()) / 20.0) / way;
+    const auto dry = test::sine(1000.0, amplitude, 96000, rate_hz);
+    chain.full_scale = Dbu{30.0};
+    const auto with = sounded(chain, dry);
+    chain.clips.clear();
+    const auto without = sounded(chain, dry);
+    double worst = 0.0;
+    for (std::size_t n = 0; n < dry.size(); ++n) {
+        worst = std::max(worst,
+                         std::abs(static_cast<double>(with[n]) - static_cast<double>(without[n])));
+    }
+    CHECK(20.0 * std::log10(worst) < -100.0); // one filter's roundings more
+}
+
+TEST_CASE("sounding: of two clip points with nothing but gain between, each says whether it bent") {
+    sounding::Chain chain = pickup_chain(Gain::from_db(60.0)); // clips at +20 dBu
+    circuit::Stage booster{"booster", circuit::StageKind::booster};
+    booster.elements = {circuit::ShuntBranch{.resistance_ohm = 10e3},
+                        circuit::AmplifierElement{.gain = Gain::from_db(6.0)},
+                        circuit::SeriesBranch{.resistance_ohm = 100.0}};
+    chain.full_scale = Dbu{40.0};
+    const auto dry = test::sine(500.0, 0.9, 96000, rate_hz);
+
+    struct Row {
+        double clips_at_dbu;
+        std::vector<std::size_t> clipped;
+        double
+            level_dbu; ///< of a square wave as high as the lower one lets it: 3.01 dB over its sine
+    };
+
+    // 100 ohm into 10 kohm: 0.086 dB less; overshoot at 27 dBu would be of the filter's making
+    for (const Row& row : {Row{26.2, {0}, 20.0 + 6.0 - 0.086}, Row{22.0, {0, 1}, 22.0}}) {
+        booster.output_clip = Dbu{row.clips_at_dbu};
+        sounding::Chain both = chain;
+        both.path.stages.push_back(booster);
+        both.clips = sounding::clip_points(both.path);
+        REQUIRE(both.clips.size() == 2);
+        Wet wet;
+        const auto done = sounding::sound(std::make_unique<Dry>(dry), wet, both);
+        REQUIRE(done);
+        CAPTURE(row.clips_at_dbu);
+        CHECK(done->clipped == row.clipped);
+        CHECK(db(power(wet.samples)) == Approx(row.level_dbu - 40.0).margin(0.2));
+    }
+}
+
+TEST_CASE("sounding: what no stage can clip on passes, and the converter clips at 0 dBFS") {
     sounding::Chain chain = pickup_chain(Gain::from_db(20.0));
     chain.clips.clear();
     Wet wet;

@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "support/instruments.h"
+#include "support/solved_chain.h"
 #include "support/temporary_folder.h"
 #include "support/write_stem.h"
 #include "take/preamp.h"
@@ -35,39 +36,8 @@ void check(const PreampSetting& setting, double gain_db, double pad_db, double c
 }
 
 Result<Preamp> preamp_of(const std::string& source, std::string_view id) {
-    const auto own = circuit::GearLibrary::parse(R"(
-[[interface]]
-id = "box"
-maker = "M"
-model = "Box"
-source = "made up for a test"
-source_kind = "memory"
-verified = true
-[[interface.inputs]]
-kind = "mic"
-gain_min_db = 0
-gain_max_db = 60
-gain_step_db = 3
-gain_tolerance_db = 0
-max_input_dbu_at_min_gain = 10
-ein_dbu = -128
-ein_weighting = "unweighted"
-ein_source_ohm = 150
-input_impedance_ohm = 3000
-dynamic_range_db = 110
-dynamic_range_weighting = "unweighted"
-pad_db = -20
-phantom = true
-verified = true
-)",
-                                                 "own.toml");
-    REQUIRE(own);
-    const auto library = circuit::GearLibrary::built_in().overlaid_with(*own);
-    const auto document = circuit::ChainDocument::parse(source, "x.chain.toml", library);
-    REQUIRE(document);
-    const auto solution = circuit::solve(*document, verdict::Targets::built_in());
-    REQUIRE(solution);
-    return take::preamp_of(*solution, id);
+    const auto solved = test::solved_chain(source, test::box_with_steps_of(3.0));
+    return take::preamp_of(solved.solution, id);
 }
 
 const std::string chain = R"(

@@ -10,6 +10,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <unistd.h>
+
 using namespace gainstage;
 using Json = nlohmann::json;
 
@@ -32,8 +37,7 @@ Played play(const std::string& file, const std::filesystem::path& dry, const std
     REQUIRE(run.exit_code <= 1); // 1: findings
     const auto meter = test::run_gainstage({"meter", "--json", wet});
     REQUIRE(meter.exit_code == 0);
-    return {Json::parse(run.out)["sources"][0]["recorded"],
-            Json::parse(meter.out)["files"][0]};
+    return {Json::parse(run.out)["sources"][0]["recorded"], Json::parse(meter.out)["files"][0]};
 }
 
 } // namespace
@@ -66,9 +70,48 @@ TEST_CASE("chain --play: says what it needs, and never writes over the dry recor
     const auto onto = test::run_gainstage({"chain", chain("keyboard"), "--play", tone, "-o", tone});
     CHECK(onto.exit_code == 2);
     CHECK(onto.error_lines() == 1);
-    const auto nobody = test::run_gainstage({"chain", chain("keyboard"), "--play", tone, "-o",
-                                             (folder.path() / "out.wav").string(), "--source",
-                                             "nobody"});
+    const auto nobody =
+        test::run_gainstage({"chain", chain("keyboard"), "--play", tone, "-o",
+                             (folder.path() / "out.wav").string(), "--source", "nobody"});
     CHECK(nobody.exit_code == 2);
     CHECK_FALSE(std::filesystem::exists(folder.path() / "out.wav"));
+}
+
+TEST_CASE("chain --play: every command of the guide's exercises works") {
+    const test::TemporaryFolder folder;
+    const std::filesystem::path repository =
+        std::filesystem::path(GAINSTAGE_CHAINS).parent_path().parent_path();
+    std::filesystem::create_directories(folder.path() / "demo-session");
+    std::filesystem::create_directory_symlink(repository / "examples", folder.path() / "examples");
+    for (const char* name : {"lead-vocal.flac", "bass-di.flac"}) { // two seconds of each will do
+        test::write_stem(folder.path() / "demo-session" / name,
+                         test::planar(test::programme(96'000, test::Seed{1}, 0.5), 1), 48000.0,
+                         audio::io::SampleFormat::int24, audio::io::Container::flac);
+    }
+    std::ifstream guide(repository / "docs" / "guide" / "exercises.md");
+    int commands = 0;
+    int played = 0;
+    for (std::string line; std::getline(guide, line);) {
+        std::istringstream words(line);
+        std::vector<std::string> arguments;
+        for (std::string word; words >> word;) {
+            arguments.push_back(word);
+        }
+        if (!line.starts_with("    ") || arguments.front() != "gainstage" ||
+            arguments[1] == "demo") { // that one has a test of its own
+            continue;
+        }
+        arguments.erase(arguments.begin());
+        const auto run = test::run_gainstage(arguments, {.before_exec = [&] {
+                                                 if (chdir(folder.path().c_str()) != 0) {
+                                                     _exit(100);
+                                                 }
+                                             }});
+        CAPTURE(line, run.err);
+        CHECK(run.exit_code <= 1); // 1: findings
+        played += run.err.find("wrote ") != std::string::npos ? 1 : 0;
+        ++commands;
+    }
+    CHECK(commands >= 9);
+    CHECK(played >= 5);
 }

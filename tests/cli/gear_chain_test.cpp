@@ -7,6 +7,7 @@
 #include "support/program.h"
 #include "support/signals.h"
 #include "support/temporary_folder.h"
+#include "support/write_stem.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -66,6 +67,23 @@ TEST_CASE("gear: a file of one's own is checked, used, and said to be wrong wher
     CHECK(wrong.err.find("bad.toml:9:1: unknown key \"capacitance\"; did you mean "
                          "capacitance_pf_per_m?") != std::string::npos);
     CHECK(run_gainstage({"gear", "check", (folder.path() / "none.toml").string()}).exit_code == 3);
+}
+
+TEST_CASE("gear: files in the user's configuration folder are there without being named") {
+    const TemporaryFolder folder;
+    fs::create_directories(folder.path() / "gainstage" / "gear");
+    folder.write("gainstage/gear/mine.toml",
+                 "[[cable]]\nid = \"my-cable\"\nmaker = \"Me\"\nmodel = \"C\"\nkind = "
+                 "\"instrument\"\nsource = \"s\"\nsource_kind = \"manual\"\nverified = true\n"
+                 "capacitance_pf_per_m = 60\n");
+    const test::RunOptions at_home{
+        .before_exec = [&] { setenv("XDG_CONFIG_HOME", folder.path().c_str(), 1); }};
+    CHECK(run_gainstage({"gear", "show", "my-cable"}, at_home).exit_code == 0);
+    CHECK(run_gainstage({"gear", "my-cable"}, at_home).out.find("my-cable") != std::string::npos);
+    folder.write("gainstage/gear/broken.toml", "[[cable]]\nid = 3\n");
+    const auto broken = run_gainstage({"gear", "show", "my-cable"}, at_home);
+    CHECK(broken.exit_code == 3);
+    CHECK(broken.err.find("broken.toml:2:") != std::string::npos);
 }
 
 namespace {
@@ -196,4 +214,37 @@ TEST_CASE("chain: what is wrong is one line, and a recording stands in for a lev
     const auto document = solved(at("wav.chain.toml"), 0);
     CHECK(document["sources"][0]["stages"][0]["average_dbu"].get<double>() ==
           Approx(-10.0).margin(0.02));
+}
+
+TEST_CASE(
+    "take --chain: the advice is a setting of its preamp, and the chain's noise stands beside "
+    "the take's") {
+    const TemporaryFolder folder;
+    const std::string chain = (folder.path() / "vocal.chain.toml").string();
+    folder.write("vocal.chain.toml",
+                 "[[source]]\nid = \"vocal\"\nmicrophone = \"shure-sm57\"\naverage_db_spl = 90\n"
+                 "peak_db_spl = 104\n[[source.device]]\ngear = \"focusrite-scarlett-2i2-4\"\n"
+                 "input = \"mic\"\ngain_db = 60\n");
+    const std::string wav = (folder.path() / "practice.wav").string();
+    test::write_stem(wav, test::planar(test::programme(15 * 48'000, test::Seed{5}, 0.99), 1));
+    const auto run = run_gainstage({"take", wav, "--chain", chain, "--json"});
+    INFO(run.err);
+    const auto take = nlohmann::json::parse(run.out)["takes"][0];
+    const auto& preamp = take["preamp"];
+    CHECK(preamp["name"].get<std::string>().find("Scarlett 2i2") != std::string::npos);
+    CHECK(preamp["gain_db"] == 60.0);
+    CHECK(preamp["gain_is_set"] == true);
+    const double change_db = take["gain_change_db"].get<double>();
+    CHECK(change_db < -0.5); // its peaks are near full scale
+    CHECK(preamp["gain_after_db"].get<double>() == Approx(60.0 + change_db).margin(1e-6));
+    const auto alone = nlohmann::json::parse(run_gainstage({"chain", chain, "--json"}).out);
+    // A floor is stated as mathematical RMS, what a chain records as AES17.
+    const double noise_dbfs = alone["sources"][0]["recorded"]["noise_dbfs"].get<double>() - 3.0103;
+    CHECK(take["noise"]["chain_dbfs"].get<double>() == Approx(noise_dbfs).margin(0.01));
+    const auto none = run_gainstage({"take", wav, "--chain", chain, "--input", "drums"});
+    CHECK(none.exit_code == 2);
+    CHECK(none.error_lines() == 1);
+    CHECK(none.err.find("vocal") != std::string::npos);
+    CHECK(run_gainstage({"take", wav, "--input", "vocal"}).exit_code == 2);
+    CHECK(run_gainstage({"take", wav, "--chain", wav}).exit_code == 3);
 }

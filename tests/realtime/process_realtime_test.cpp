@@ -3,6 +3,7 @@
 // frames.
 #include <catch2/catch.hpp>
 
+#include "dsp/oversampled_clip.h"
 #include "process/pan.h"
 #include "process/trim.h"
 #include "process/true_peak_limiter.h"
@@ -77,5 +78,17 @@ TEST_CASE("realtime: true-peak limiter, limiting and at rest") {
             limiter.reset();
             CHECK(scope.violations() == 0);
         }
+    }
+}
+
+TEST_CASE("realtime: oversampled clip, hard and soft") {
+    auto samples = test::white_noise(processor_frames, test::Seed{1});
+    for (const auto shape : {dsp::ClipShape::hard, dsp::ClipShape::soft}) {
+        dsp::OversampledClip clip({0.2f, shape});
+        test::RealtimeScope scope;
+        clip.process({});
+        clip.process(std::span(samples).first(dsp::OversampledClip::cell));
+        clip.process(samples);
+        CHECK(scope.violations() == 0);
     }
 }
