@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "audio/simd_targets.h"
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "dsp/inter_sample_peaks.cpp"
 #include <hwy/foreach_target.h> // compiles this file once for every instruction set, then the rest below once

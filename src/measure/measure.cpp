@@ -4,6 +4,7 @@
 #include "audio/buffer.h"
 #include "measure/parallel.h"
 #include "measure/parts.h"
+#include "measure/read_ahead.h"
 
 #include <algorithm>
 #include <exception>
@@ -123,15 +124,27 @@ std::optional<NeedleReader> needle_reader(const audio::io::StreamInfo& info,
     return needles;
 }
 
+/// Whether a thread that decodes ahead of the meters is worth its start: a second and more.
+bool is_worth_reading_ahead(const audio::io::StreamInfo& info, int threads) {
+    constexpr double least_seconds = 1.0;
+    return threads > 1 && (!info.frames || static_cast<double>(*info.frames) >=
+                                               least_seconds * info.sample_rate.value());
+}
+
 /// From start to end, with the needles.
 Result<MeasuredFile> measure_whole(const std::filesystem::path& path,
                                    audio::io::Source& source,
                                    meter::BridgeOptions options,
+                                   int threads,
                                    const audio::io::Watch& watch,
                                    const ReadOptions& reading) {
     auto needles = needle_reader(source.info(), options, reading);
+    std::optional<ReadAhead> ahead;
+    if (is_worth_reading_ahead(source.info(), threads)) {
+        ahead.emplace(source);
+    }
     std::optional<Error> damage;
-    auto measurement = read_all(source, options, watch,
+    auto measurement = read_all(ahead ? *ahead : source, options, watch,
                                 {.damage = reading.keep_partial ? &damage : nullptr,
                                  .needles = needles ? &*needles : nullptr});
     if (!measurement) {
@@ -191,7 +204,7 @@ measure_open(const std::filesystem::path& path,
     if (auto cut = measure_cut(path, (*source)->info(), options, parts_threads, watch, reading)) {
         return std::move(*cut);
     }
-    return measure_whole(path, **source, options, watch, reading);
+    return measure_whole(path, **source, options, threads, watch, reading);
 }
 
 } // namespace

@@ -125,7 +125,7 @@ TagLib::ID3v2::Version version_of(const TagLib::ID3v2::Tag& tag, bool was_there)
 }
 
 template <typename File>
-Written write_ogg(TagLib::IOStream& stream, Names removed, Fields added) {
+Written write_ogg(TagLib::IOStream& stream, Names removed, Fields added, bool save) {
     File file(&stream, no_properties);
     if (!file.isValid() || file.tag() == nullptr) {
         return Written::failed;
@@ -133,20 +133,21 @@ Written write_ogg(TagLib::IOStream& stream, Names removed, Fields added) {
     if (!change(*file.tag(), removed, added)) {
         return Written::nothing;
     }
-    return saved(file.save());
+    return save ? saved(file.save()) : Written::done;
 }
 
-Written write_ogg_flac(FileEdit& edit, TagLib::IOStream& stream, Names removed, Fields added) {
+Written
+write_ogg_flac(FileEdit& edit, TagLib::IOStream& stream, Names removed, Fields added, bool save) {
     const auto were_last = ogg_flac_comments_are_last(edit);
     if (!were_last) { // TagLib would write over the stream's header
         return Written::failed;
     }
-    const Written written = write_ogg<TagLib::Ogg::FLAC::File>(stream, removed, added);
-    return written == Written::done && *were_last ? saved(mark_ogg_flac_comments_last(edit))
-                                                  : written;
+    const Written written = write_ogg<TagLib::Ogg::FLAC::File>(stream, removed, added, save);
+    return save && written == Written::done && *were_last ? saved(mark_ogg_flac_comments_last(edit))
+                                                          : written;
 }
 
-Written write_flac(TagLib::IOStream& stream, Names removed, Fields added) {
+Written write_flac(TagLib::IOStream& stream, Names removed, Fields added, bool save) {
     TagLib::FLAC::File file(&stream, TagLib::ID3v2::FrameFactory::instance(), no_properties);
     if (!file.isValid() || file.xiphComment(true) == nullptr) {
         return Written::failed;
@@ -154,10 +155,10 @@ Written write_flac(TagLib::IOStream& stream, Names removed, Fields added) {
     if (!change(*file.xiphComment(true), removed, added)) {
         return Written::nothing;
     }
-    return saved(file.save());
+    return save ? saved(file.save()) : Written::done;
 }
 
-Written write_mpeg(TagLib::IOStream& stream, Names removed, Fields added) {
+Written write_mpeg(TagLib::IOStream& stream, Names removed, Fields added, bool save) {
     using TagLib::MPEG::File;
     File file(&stream, TagLib::ID3v2::FrameFactory::instance(), no_properties);
     if (!file.isValid() || file.ID3v2Tag(true) == nullptr) {
@@ -170,11 +171,13 @@ Written write_mpeg(TagLib::IOStream& stream, Names removed, Fields added) {
         return Written::nothing;
     }
     const int tags = (in_id3v2 ? File::ID3v2 : 0) | (in_ape ? File::APE : 0);
-    return saved(file.save(tags, File::StripNone, version_of(tag, file.hasID3v2Tag()),
-                           File::DoNotDuplicate));
+    return save ? saved(file.save(tags, File::StripNone, version_of(tag, file.hasID3v2Tag()),
+                                  File::DoNotDuplicate))
+                : Written::done;
 }
 
-Written write_mp4(const FileEdit& edit, TagLib::IOStream& stream, Names removed, Fields added) {
+Written
+write_mp4(const FileEdit& edit, TagLib::IOStream& stream, Names removed, Fields added, bool save) {
     if (!mp4_atoms_are_sound(edit)) {
         return Written::failed;
     }
@@ -185,10 +188,10 @@ Written write_mp4(const FileEdit& edit, TagLib::IOStream& stream, Names removed,
     if (!change(*file.tag(), removed, added)) {
         return Written::nothing;
     }
-    return saved(file.save());
+    return save ? saved(file.save()) : Written::done;
 }
 
-Written write_wavpack(TagLib::IOStream& stream, Names removed, Fields added) {
+Written write_wavpack(TagLib::IOStream& stream, Names removed, Fields added, bool save) {
     TagLib::WavPack::File file(&stream, no_properties);
     if (!file.isValid() || file.APETag(true) == nullptr) {
         return Written::failed;
@@ -196,10 +199,10 @@ Written write_wavpack(TagLib::IOStream& stream, Names removed, Fields added) {
     if (!change(*file.APETag(true), removed, added)) {
         return Written::nothing;
     }
-    return saved(file.save());
+    return save ? saved(file.save()) : Written::done;
 }
 
-Written write_asf(TagLib::IOStream& stream, Names removed, Fields added) {
+Written write_asf(TagLib::IOStream& stream, Names removed, Fields added, bool save) {
     TagLib::ASF::File file(&stream, no_properties);
     if (!file.isValid() || file.tag() == nullptr) {
         return Written::failed;
@@ -207,10 +210,10 @@ Written write_asf(TagLib::IOStream& stream, Names removed, Fields added) {
     if (!change(*file.tag(), removed, added)) {
         return Written::nothing;
     }
-    return saved(file.save());
+    return save ? saved(file.save()) : Written::done;
 }
 
-Written write_aiff(TagLib::IOStream& stream, Names removed, Fields added) {
+Written write_aiff(TagLib::IOStream& stream, Names removed, Fields added, bool save) {
     TagLib::RIFF::AIFF::File file(&stream, no_properties);
     if (!file.isValid() || file.tag() == nullptr) {
         return Written::failed;
@@ -218,38 +221,49 @@ Written write_aiff(TagLib::IOStream& stream, Names removed, Fields added) {
     if (!change(*file.tag(), removed, added)) {
         return Written::nothing;
     }
-    return saved(file.save(version_of(*file.tag(), file.hasID3v2Tag())));
+    return save ? saved(file.save(version_of(*file.tag(), file.hasID3v2Tag()))) : Written::done;
+}
+
+/// Without `save`: whether there would be something to save.
+Written write_as(FileEdit& edit, Format format, Names removed, Fields added, bool save) {
+    TagStream stream(edit);
+    switch (format) {
+    case Format::flac:
+        return write_flac(stream, removed, added, save);
+    case Format::ogg_vorbis:
+        return write_ogg<TagLib::Ogg::Vorbis::File>(stream, removed, added, save);
+    case Format::ogg_opus:
+        return write_ogg<TagLib::Ogg::Opus::File>(stream, removed, added, save);
+    case Format::ogg_flac:
+        return write_ogg_flac(edit, stream, removed, added, save);
+    case Format::ogg_speex:
+        return write_ogg<TagLib::Ogg::Speex::File>(stream, removed, added, save);
+    case Format::mpeg:
+        return write_mpeg(stream, removed, added, save);
+    case Format::mp4:
+        return write_mp4(edit, stream, removed, added, save);
+    case Format::wavpack:
+        return write_wavpack(stream, removed, added, save);
+    case Format::asf:
+        return write_asf(stream, removed, added, save);
+    case Format::aiff:
+        return write_aiff(stream, removed, added, save);
+    case Format::wave:
+        break;
+    }
+    return Written::failed;
 }
 
 } // namespace
 
 Written write_fields(FileEdit& edit, Format format, Names removed, Fields added) {
-    TagStream stream(edit);
-    switch (format) {
-    case Format::flac:
-        return write_flac(stream, removed, added);
-    case Format::ogg_vorbis:
-        return write_ogg<TagLib::Ogg::Vorbis::File>(stream, removed, added);
-    case Format::ogg_opus:
-        return write_ogg<TagLib::Ogg::Opus::File>(stream, removed, added);
-    case Format::ogg_flac:
-        return write_ogg_flac(edit, stream, removed, added);
-    case Format::ogg_speex:
-        return write_ogg<TagLib::Ogg::Speex::File>(stream, removed, added);
-    case Format::mpeg:
-        return write_mpeg(stream, removed, added);
-    case Format::mp4:
-        return write_mp4(edit, stream, removed, added);
-    case Format::wavpack:
-        return write_wavpack(stream, removed, added);
-    case Format::asf:
-        return write_asf(stream, removed, added);
-    case Format::aiff:
-        return write_aiff(stream, removed, added);
-    case Format::wave:
-        break;
+    const Written written = write_as(edit, format, removed, added, true);
+    if (written != Written::done) {
+        return written;
     }
-    return Written::failed;
+    // In damaged files TagLib may write to where nobody will look.
+    const Written there = write_as(edit, format, removed, {}, false);
+    return there == (added.empty() ? Written::nothing : Written::done) ? written : Written::failed;
 }
 
 } // namespace gainstage::tag

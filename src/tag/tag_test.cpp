@@ -304,6 +304,18 @@ TEST_CASE("tag: silence, a wrong scheme, a format without a place, a damaged fil
     }
 }
 
+TEST_CASE("tag: where no player would find the tags, they aren't written") {
+    const TemporaryFolder folder;
+    const fs::path file = encoded(folder, "song.spx", "-c:a libspeex -ar 16000");
+    const auto levels = measured(file).measurement;
+    std::string bytes = test::bytes_of(file);
+    const std::size_t second = bytes.find("OggS", 4);
+    bytes[second + 26] = 0; // RFC 3533, section 6: no segments, so no packet with comments
+    folder.write("empty.spx", bytes.substr(0, second + 27));
+    CHECK(tag::tag_file(file, levels, std::nullopt, {}));
+    CHECK_FALSE(tag::tag_file(folder.path() / "empty.spx", levels, std::nullopt, {}));
+}
+
 TEST_CASE("tag: an MP4 whose table says more than it holds, or nested beyond reason, is refused") {
     const TemporaryFolder folder;
     const fs::path file = encoded(folder, "first.m4a", "-c:a alac -movflags +faststart");
