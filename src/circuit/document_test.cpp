@@ -74,7 +74,12 @@ TEST_CASE("what is wrong in a chain document is said with file, line, column and
     CHECK(fault(mic + device_toml + "gain = 3\n")
               .starts_with("x.chain.toml:8:1: unknown key \"gain\" in [[source.device]]"));
     CHECK(fault(mic + device_toml + "gain_db = \"30 dB\"\n")
-              .find("gain_db is not a number; write it without quotes") != std::string::npos);
+              .find("gain_db is not a number; write it without quotes: gain_db = 30") !=
+          std::string::npos);
+    CHECK(fault(mic + device_toml + "length_m = \"3 ft\"\n")
+              .find("length_m is not a number; it is in m: convert it") != std::string::npos);
+    CHECK(fault(mic + device_toml + "gain = 3\n").find("; did you mean gain_db? use one of") !=
+          std::string::npos);
     CHECK(fault(mic + device_toml + "gain_db = nan\n").find("out of range") != std::string::npos);
     CHECK(fault(mic + device_toml + "gain_db = 400\n").find("out of range") != std::string::npos);
     CHECK(fault(mic + device_toml + "pad_db = 10\n").find("out of range") != std::string::npos);

@@ -31,10 +31,14 @@ inline float hard_excess(float from, float to, float peak) noexcept {
     return mean_over(-from, -to, peak) - mean_over(from, to, peak);
 }
 
+/// Points of the Gauss-Legendre rule of order 2 on 0 to 1: (1 -+ 1 / sqrt(3)) / 2. As exact as
+/// Simpson's with a point less.
+inline constexpr float gauss_near = 0.21132487f;
+
 inline float soft_excess(float from, float to, ClipCurve curve) noexcept {
-    const float middle = 0.5f * (from + to);
+    const float step = gauss_near * (to - from);
     const auto excess = [&](float x) { return curve(x) - x; };
-    return (excess(from) + 4.0f * excess(middle) + excess(to)) / 6.0f;
+    return 0.5f * (excess(from + step) + excess(to - step));
 }
 
 /// What of it the kernel has done.
@@ -88,9 +92,9 @@ struct Soft {
 
     HWY_INLINE CurveVector operator()(CurveVector from, CurveVector to) const {
         const CurveTag d;
-        const auto middle = hn::Mul(hn::Set(d, 0.5f), hn::Add(from, to));
-        const auto sum = hn::MulAdd(hn::Set(d, 4.0f), at(middle), hn::Add(at(from), at(to)));
-        return hn::Mul(hn::Set(d, 1.0f / 6.0f), sum);
+        const auto step = hn::Mul(hn::Set(d, gauss_near), hn::Sub(to, from));
+        const auto sum = hn::Add(at(hn::Add(from, step)), at(hn::Sub(to, step)));
+        return hn::Mul(hn::Set(d, 0.5f), sum);
     }
 };
 

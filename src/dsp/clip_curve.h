@@ -42,7 +42,7 @@ struct ClipCurve {
 /// largest magnitude in `from` and `to`.
 ///   why     the mean over a stretch instead of its value at a point: overtones near the rate of
 ///           the points, which would fold down into the band, vanish in it
-///   method  hard: in closed form. soft: Simpson's rule
+///   method  hard: in closed form. soft: Gauss and Legendre's rule, two points
 ///   error   hard: 4 roundings of the excess. soft: SIMD against scalar 1e-6 of |x|
 float mean_excess(const float* from,
                   const float* to,

@@ -147,7 +147,7 @@ TEST_CASE("session: every fault is one line with its place and what to do") {
     CHECK(fault_of(track + "fader_db = 24.5\n") ==
           "session.toml:3:12: fader_db = 24.5 is out of range; give a number from -inf to 24 dB");
     CHECK(fault_of(track + "fader_db = \"-3\"\n") ==
-          "session.toml:3:12: fader_db is not a number; write it without quotes: fader_db = 0");
+          "session.toml:3:12: fader_db is not a number; write it without quotes: fader_db = -3");
     CHECK(fault_of(track + "pan = -1.01\n") == "session.toml:3:7: pan = -1.01 is out of range; "
                                                "give a number from -1 to 1 (left to right)");
     CHECK(

@@ -68,12 +68,16 @@ std::vector<std::vector<Complex>> section_responses(const Chain& chain,
     return sections;
 }
 
-FftFilter filter_of(const std::vector<Complex>& response, double rate_hz) {
+FftFilter filter_of(const std::vector<Complex>& response,
+                    double rate_hz,
+                    std::shared_ptr<FftWorkspace> workspace = nullptr) {
     const std::size_t frames = 2 * (response.size() - 1);
-    return {frames, rate_hz, [&](double frequency_hz) {
+    return {frames, rate_hz,
+            [&](double frequency_hz) {
                 return response[static_cast<std::size_t>(
                     std::llround(frequency_hz * static_cast<double>(frames) / rate_hz))];
-            }};
+            },
+            std::move(workspace)};
 }
 
 } // namespace
@@ -156,10 +160,11 @@ Analogue::Analogue(std::unique_ptr<audio::io::Source> dry, const Chain& chain)
         firsts.push_back(bend.points.front().clip);
     }
     const auto responses = section_responses(chain, firsts, block_frames(rate_hz), rate_hz);
+    const auto workspace = fft_workspace(block_frames(rate_hz));
     ways_.resize(static_cast<std::size_t>(dry_->info().layout.channels()));
     for (std::size_t c = 0; c < ways_.size(); ++c) {
         for (const std::vector<Complex>& response : responses) {
-            ways_[c].filters.push_back(filter_of(response, rate_hz));
+            ways_[c].filters.push_back(filter_of(response, rate_hz, workspace));
         }
         ways_[c].filters.back().add_noise([&](double hz) { return noise_at_end(chain, hz); },
                                           c + 1);

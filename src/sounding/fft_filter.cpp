@@ -69,13 +69,27 @@ const std::array<Bin, 4096>& directions() {
 
 } // namespace
 
+class FftWorkspace {
+public:
+    explicit FftWorkspace(std::size_t block) : transform(2 * block) {}
+
+    Transform transform; ///< of a block and the one before
+};
+
+std::shared_ptr<FftWorkspace> fft_workspace(std::size_t block) {
+    return std::make_shared<FftWorkspace>(block);
+}
+
 struct FftFilter::State {
-    State(std::size_t frames, double rate_hz)
-        : block(frames), sample_rate_hz(rate_hz), transform(2 * frames), past(frames, 0.0f) {}
+    State(std::size_t frames, double rate_hz, std::shared_ptr<FftWorkspace> shared)
+        : block(frames), sample_rate_hz(rate_hz),
+          workspace(shared ? std::move(shared) : fft_workspace(frames)),
+          transform(workspace->transform), past(frames, 0.0f) {}
 
     std::size_t block;
     double sample_rate_hz;
-    Transform transform;
+    std::shared_ptr<FftWorkspace> workspace;
+    Transform& transform;    ///< in it
     std::vector<float> past; ///< the block before
     std::vector<Bin> response;
     std::vector<float> noise; ///< magnitudes, for the unscaled backward transform; empty: none
@@ -83,8 +97,11 @@ struct FftFilter::State {
     double peak_gain = 0.0;
 };
 
-FftFilter::FftFilter(std::size_t block, double sample_rate_hz, const Response& response)
-    : state_(std::make_unique<State>(block, sample_rate_hz)) {
+FftFilter::FftFilter(std::size_t block,
+                     double sample_rate_hz,
+                     const Response& response,
+                     std::shared_ptr<FftWorkspace> workspace)
+    : state_(std::make_unique<State>(block, sample_rate_hz, std::move(workspace))) {
     // The impulse response of one block's length, moved `delay` frames back from the beginning.
     const Transform kernel(block);
     const auto bins = kernel.bins();

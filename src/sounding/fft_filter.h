@@ -13,6 +13,11 @@
 
 namespace gainstage::sounding {
 
+/// The memory and the plan of a transform. Filters of one block's length that take turns, in one
+/// thread, may share it: it stays in the cache.
+class FftWorkspace;
+std::shared_ptr<FftWorkspace> fft_workspace(std::size_t block);
+
 class FftFilter {
 public:
     /// At a frequency in Hz, 0 to half the sample rate.
@@ -21,7 +26,10 @@ public:
 
     /// Frames of a block: what process() takes and gives. A power of 2; the response is taken at as
     /// many points, so it resolves sample_rate / block.
-    FftFilter(std::size_t block, double sample_rate_hz, const Response& response);
+    FftFilter(std::size_t block,
+              double sample_rate_hz,
+              const Response& response,
+              std::shared_ptr<FftWorkspace> workspace = nullptr);
     ~FftFilter();
     FftFilter(FftFilter&&) noexcept;
     FftFilter& operator=(FftFilter&&) noexcept;

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 
 namespace gainstage::verdict {
@@ -31,7 +32,11 @@ const toml::node* TomlTable::find(std::string_view key) {
     return error_ ? nullptr : table_.get(key);
 }
 
-void TomlTable::known(std::string_view key) { keys_.emplace_back(key); }
+void TomlTable::known(std::string_view key) {
+    if (std::find(keys_.begin(), keys_.end(), key) == keys_.end()) {
+        keys_.emplace_back(key);
+    }
+}
 
 void TomlTable::fail(std::string_view key, std::string what, std::string action) {
     if (!error_) {
@@ -59,6 +64,25 @@ std::optional<std::string> TomlTable::text(std::string_view key) {
     return value;
 }
 
+namespace {
+
+/// What to write in place of a text: `gain_db = "30 dB"`, `length_m = "3 ft"`.
+std::string number_advice(std::string_view key, const toml::node& node, std::string_view unit) {
+    const std::string text = node.value_exact<std::string>().value_or("");
+    double value = 0.0;
+    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (failed != std::errc{} || !std::isfinite(value)) {
+        return fmt::format("write it without quotes: {} = 0", key);
+    }
+    std::string_view rest(end, static_cast<std::size_t>(text.data() + text.size() - end));
+    rest.remove_prefix(std::min(rest.find_first_not_of(' '), rest.size()));
+    return rest.empty() || rest == unit
+               ? fmt::format("write it without quotes: {} = {:g}", key, value)
+               : fmt::format("it is in {}: convert it, and write the number without quotes", unit);
+}
+
+} // namespace
+
 std::optional<double>
 TomlTable::number(std::string_view key, double lowest, double highest, std::string_view unit) {
     const toml::node* node = find(key);
@@ -66,8 +90,7 @@ TomlTable::number(std::string_view key, double lowest, double highest, std::stri
         return std::nullopt;
     }
     if (!node->is_number()) {
-        fail(key, fmt::format("{} is not a number", key),
-             fmt::format("write it without quotes: {} = 0", key));
+        fail(key, fmt::format("{} is not a number", key), number_advice(key, *node, unit));
         return std::nullopt;
     }
     const double value = *node->value<double>();
@@ -138,6 +161,20 @@ std::vector<const toml::table*> TomlTable::tables(std::string_view key) {
 
 bool TomlTable::has(std::string_view key) { return find(key) != nullptr; }
 
+namespace {
+
+/// "did you mean gain_db? " for a "gain"; "" where no key is that and a unit.
+std::string forgotten_unit(std::string_view name, const std::vector<std::string>& keys) {
+    for (const std::string& key : keys) {
+        if (key.size() > name.size() + 1 && key.starts_with(name) && key[name.size()] == '_') {
+            return fmt::format("did you mean {}? ", key);
+        }
+    }
+    return "";
+}
+
+} // namespace
+
 std::optional<Error> TomlTable::finish() {
     for (const auto& [key, node] : table_) {
         if (error_) {
@@ -149,7 +186,8 @@ std::optional<Error> TomlTable::finish() {
                            fmt::format("{}:{}:{}", file_name_, key.source().begin.line,
                                        key.source().begin.column),
                            fmt::format("unknown key \"{}\" in {}", name, name_),
-                           fmt::format("use one of {}", fmt::join(keys_, ", "))};
+                           fmt::format("{}use one of {}", forgotten_unit(name, keys_),
+                                       fmt::join(keys_, ", "))};
         }
     }
     return error_;
