@@ -129,24 +129,27 @@ std::string chain_svg(const SolvedChain& chain, bool compare) {
     std::string inside;
     double width = 0.0;
     double height = 0.0;
+    constexpr double margin_px = 12.0; // the scale's figures stand at a diagram's very edge
     for (std::size_t i = 0; i < diagrams.size(); ++i) {
         const std::string svg = to_svg(diagrams[i], {fmt::format("chain-{}", i + 1), false, range});
         constexpr double title_px = 28.0;
-        inside += fmt::format("<text class=\"ld-title\" x=\"4\" y=\"{:.0f}\">{}</text>\n<g "
-                              "transform=\"translate(0 {:.0f})\">{}</g>\n",
-                              height + 20.0, xml(diagrams[i].title), height + title_px, svg);
+        inside +=
+            fmt::format("<text class=\"ld-title\" x=\"{0:.0f}\" y=\"{1:.0f}\">{2}</text>\n<g "
+                        "transform=\"translate({0:.0f} {3:.0f})\">{4}</g>\n",
+                        margin_px, height + 20.0, xml(diagrams[i].title), height + title_px, svg);
         width = std::max(width, attribute(svg, " width=\""));
         height += title_px + attribute(svg, " height=\"");
     }
     for (const WiringMap& map : wiring_of(chain.solution)) {
         const std::string svg = wiring_svg(map, false);
-        inside += fmt::format("<g transform=\"translate(0 {:.0f})\">{}</g>\n", height + 20.0, svg);
+        inside += fmt::format("<g transform=\"translate({:.0f} {:.0f})\">{}</g>\n", margin_px,
+                              height + 20.0, svg);
         width = std::max(width, attribute(svg, " width=\""));
         height += 20.0 + attribute(svg, " height=\"");
     }
     return fmt::format("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0:.0f} {1:.0f}\" "
                        "width=\"{0:.0f}\" height=\"{1:.0f}\">\n<style>{2}</style>\n{3}</svg>\n",
-                       width, height, level_diagram_css(), inside);
+                       width + 2.0 * margin_px, height, level_diagram_css(), inside);
 }
 
 } // namespace gainstage::report
