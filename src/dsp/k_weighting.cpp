@@ -82,78 +82,129 @@ constexpr std::size_t segments = Kernel::segments;
 constexpr std::size_t lanes = hn::MaxLanes(Tag{});
 constexpr std::size_t parts = segments / lanes; // 1 with 256-bit registers, 2 with 128
 
-/// Eight lanes as the sum of their halves; four as they are.
-template <std::size_t width = lanes, class V>
-HWY_INLINE auto as_quad(V v) {
-    if constexpr (width == 4) {
-        return v;
+/// The sums of the lanes of four vectors, side by side in each block of four lanes: of that block
+/// only.
+HWY_INLINE Vector sums_of_blocks(const Vector* four) {
+    const Tag d;
+    const hn::RepartitionToWide<Tag> pairs;
+    const auto ab = hn::Add(hn::InterleaveLower(d, four[0], four[1]),
+                            hn::InterleaveUpper(d, four[0], four[1])); // a02 b02 a13 b13
+    const auto cd =
+        hn::Add(hn::InterleaveLower(d, four[2], four[3]), hn::InterleaveUpper(d, four[2], four[3]));
+    const auto ab2 = hn::BitCast(pairs, ab);
+    const auto cd2 = hn::BitCast(pairs, cd);
+    return hn::Add(hn::BitCast(d, hn::InterleaveLower(pairs, ab2, cd2)),
+                   hn::BitCast(d, hn::InterleaveUpper(pairs, ab2, cd2)));
+}
+
+/// The state of one channel, or of two side by side where the register has the room.
+template <std::size_t channels>
+using StateTag = hn::CappedTag<float, (channels == 2 && lanes == 8) ? 8 : 4>;
+
+/// Both channels' four sums of lanes, behind each other.
+template <std::size_t channels, std::size_t width = lanes>
+HWY_INLINE void store_sums(const Vector (*sums)[4], float* HWY_RESTRICT out) {
+    const Tag d;
+    if constexpr (width == 8 && channels == 2) {
+        const auto first = sums_of_blocks(sums[0]);
+        const auto second = sums_of_blocks(sums[1]);
+        hn::StoreU(
+            hn::Add(hn::ConcatLowerLower(d, second, first), hn::ConcatUpperUpper(d, second, first)),
+            d, out);
+    } else if constexpr (width == 8) {
+        const hn::Half<Tag> half;
+        const auto blocks = sums_of_blocks(sums[0]);
+        hn::StoreU(hn::Add(hn::LowerHalf(half, blocks), hn::UpperHalf(half, blocks)), half, out);
     } else {
-        return hn::Add(hn::LowerHalf(Quad{}, v), hn::UpperHalf(Quad{}, v));
+        for (std::size_t c = 0; c < channels; ++c) {
+            hn::StoreU(sums_of_blocks(sums[c]), d, out + 4 * c);
+        }
     }
 }
 
-/// The four sums of lanes, side by side.
-HWY_INLINE hn::Vec<Quad> sums_of_lanes(const Vector* four) {
-    const Quad d;
-    const hn::Vec<Quad> half[4] = {as_quad(four[0]), as_quad(four[1]), as_quad(four[2]),
-                                   as_quad(four[3])};
-    const auto ab = hn::Add(hn::InterleaveLower(d, half[0], half[1]),
-                            hn::InterleaveUpper(d, half[0], half[1])); // a02 b02 a13 b13
-    const auto cd =
-        hn::Add(hn::InterleaveLower(d, half[2], half[3]), hn::InterleaveUpper(d, half[2], half[3]));
-    return hn::Add(hn::ConcatLowerLower(d, cd, ab), hn::ConcatUpperUpper(d, cd, ab));
-}
-
-/// What one segment, started from rest, leaves in the filters.
-HWY_INLINE void
-response_to(const Kernel& kernel, const float* HWY_RESTRICT in, std::size_t frames, float* out) {
+/// What a segment of each channel, started from rest, leaves in its filters: out[4 * channel + i].
+template <std::size_t channels>
+HWY_INLINE void response_to(const Kernel& kernel,
+                            const float* const* HWY_RESTRICT in,
+                            std::size_t from,
+                            std::size_t frames,
+                            float* HWY_RESTRICT out) {
     const Tag d;
     const std::size_t first = Kernel::longest_segment - frames;
     const float* const response[4] = {
         kernel.response[0].data() + first, kernel.response[1].data() + first,
         kernel.response[2].data() + first, kernel.response[3].data() + first};
-    Vector sums[2][4]; // two sets hide the latency of the multiply-add
-#pragma GCC unroll 8
-    for (std::size_t i = 0; i < 8; ++i) {
-        sums[i / 4][i % 4] = hn::Zero(d);
-    }
-    std::size_t n = 0;
-    for (; n + lanes < frames; n += 2 * lanes) {
-        const auto early = hn::LoadU(d, in + n);
-        const auto late = hn::LoadU(d, in + n + lanes);
+    Vector sums[channels][4];
+#pragma GCC unroll 2
+    for (std::size_t c = 0; c < channels; ++c) {
 #pragma GCC unroll 4
         for (std::size_t i = 0; i < 4; ++i) {
-            sums[0][i] = hn::MulAdd(early, hn::LoadU(d, response[i] + n), sums[0][i]);
-            sums[1][i] = hn::MulAdd(late, hn::LoadU(d, response[i] + n + lanes), sums[1][i]);
+            sums[c][i] = hn::Zero(d);
         }
     }
-    if (n < frames) {
-        const auto last = hn::LoadU(d, in + n);
+    for (std::size_t n = 0; n < frames; n += lanes) {
+#pragma GCC unroll 2
+        for (std::size_t c = 0; c < channels; ++c) {
+            const auto x = hn::LoadU(d, in[c] + from + n);
 #pragma GCC unroll 4
-        for (std::size_t i = 0; i < 4; ++i) {
-            sums[0][i] = hn::MulAdd(last, hn::LoadU(d, response[i] + n), sums[0][i]);
+            for (std::size_t i = 0; i < 4; ++i) {
+                sums[c][i] = hn::MulAdd(x, hn::LoadU(d, response[i] + n), sums[c][i]);
+            }
         }
     }
-#pragma GCC unroll 4
-    for (std::size_t i = 0; i < 4; ++i) {
-        sums[0][i] = hn::Add(sums[0][i], sums[1][i]);
-    }
-    hn::StoreU(sums_of_lanes(sums[0]), Quad{}, out);
+    store_sums<channels>(sums, out);
 }
 
-/// `state` after `frames` of silence, plus `added`.
-HWY_INLINE void carry(const std::array<double, 16>& transition, const float* added, KState& state) {
-    const hn::CappedTag<double, 4> d;
-    const hn::Rebind<float, decltype(d)> df;
-    const KState from = state;
-    for (std::size_t i = 0; i < 4; i += hn::Lanes(d)) {
-        auto to = hn::PromoteTo(d, hn::LoadU(df, added + i));
-#pragma GCC unroll 4
-        for (std::size_t column = 0; column < 4; ++column) {
-            to = hn::MulAdd(hn::Set(d, from[column]),
-                            hn::LoadU(d, transition.data() + 4 * column + i), to);
+/// The states in which the segments start, from the first one's; row by row,
+/// starts[channel][segment].
+template <std::size_t channels>
+HWY_INLINE void starts_of(const Kernel& kernel,
+                          const float* const* HWY_RESTRICT in,
+                          std::size_t frames,
+                          const KState* HWY_RESTRICT states,
+                          float (*HWY_RESTRICT starts)[segments][4]) {
+    const StateTag<channels> d;
+    constexpr std::size_t together = hn::MaxLanes(d) / 4; // channels in a register
+    const float* const transition = kernel.transition[frames].data();
+    const hn::Vec<StateTag<channels>> column[4] = {
+        hn::LoadDup128(d, transition), hn::LoadDup128(d, transition + 4),
+        hn::LoadDup128(d, transition + 8), hn::LoadDup128(d, transition + 12)};
+    const hn::CappedTag<float, 4> quad;
+    hn::Vec<StateTag<channels>> state[channels / together];
+    float row[4 * channels];
+    for (std::size_t i = 0; i < 4 * channels; ++i) {
+        row[i] = static_cast<float>(states[i / 4][i % 4]);
+    }
+#pragma GCC unroll 2
+    for (std::size_t c = 0; c < channels; c += together) {
+        state[c / together] = hn::LoadU(d, row + 4 * c);
+    }
+    for (std::size_t s = 0;; ++s) {
+#pragma GCC unroll 2
+        for (std::size_t c = 0; c < channels; c += together) {
+            const auto now = state[c / together];
+            if constexpr (together == 2) {
+                hn::StoreU(hn::LowerHalf(quad, now), quad, starts[c][s]);
+                hn::StoreU(hn::UpperHalf(quad, now), quad, starts[c + 1][s]);
+            } else {
+                hn::StoreU(now, quad, starts[c][s]);
+            }
         }
-        hn::StoreU(to, d, state.data() + i);
+        if (s + 1 == segments) { // its end comes out of the run itself
+            return;
+        }
+        response_to<channels>(kernel, in, s * frames, frames, row);
+#pragma GCC unroll 2
+        for (std::size_t c = 0; c < channels; c += together) {
+            const auto from = state[c / together];
+            const auto added = hn::LoadU(d, row + 4 * c);
+            // two chains of two instead of one of four: segments wait for each other here
+            const auto early = hn::MulAdd(column[1], hn::Broadcast<1>(from),
+                                          hn::MulAdd(column[0], hn::Broadcast<0>(from), added));
+            const auto late = hn::MulAdd(column[3], hn::Broadcast<3>(from),
+                                         hn::Mul(column[2], hn::Broadcast<2>(from)));
+            state[c / together] = hn::Add(from, hn::Add(early, late));
+        }
     }
 }
 
@@ -220,12 +271,13 @@ turned(const float* HWY_RESTRICT in, std::size_t frames, std::size_t part, Vecto
 }
 
 /// Runs `channels` channels of eight segments each, `frames` long, from the states in
-/// starts[channel][variable][segment]; leaves the end states there. Adds to `powers`.
+/// starts[channel][segment]; leaves the last one's end in `states`. Adds to `powers`.
 template <std::size_t channels>
 HWY_INLINE void run_segments(const Kernel& kernel,
                              const float* const* HWY_RESTRICT in,
                              std::size_t frames,
-                             float (*HWY_RESTRICT starts)[4][segments],
+                             const float (*HWY_RESTRICT starts)[segments][4],
+                             KState* HWY_RESTRICT states,
                              double* HWY_RESTRICT powers) {
     const Tag d;
     const auto set = [&](double value) { return hn::Set(d, static_cast<float>(value)); };
@@ -236,12 +288,12 @@ HWY_INLINE void run_segments(const Kernel& kernel,
 #pragma GCC unroll 4
     for (std::size_t i = 0; i < channels * parts; ++i) {
         Filter& f = filters[i];
-        const auto& start = starts[i / parts];
-        const std::size_t at = i % parts * lanes;
-        f.q1 = hn::LoadU(d, start[0] + at);
-        f.q2 = hn::LoadU(d, start[1] + at);
-        f.m1 = hn::LoadU(d, start[2] + at);
-        f.m2 = hn::LoadU(d, start[3] + at);
+        Vector start[4];
+        turned(starts[i / parts][0], 4, i % parts, start);
+        f.q1 = start[0];
+        f.q2 = start[1];
+        f.m1 = start[2];
+        f.m2 = start[3];
         f.power = hn::Zero(d);
     }
     std::size_t n = 0;
@@ -271,13 +323,14 @@ HWY_INLINE void run_segments(const Kernel& kernel,
 #pragma GCC unroll 4
     for (std::size_t i = 0; i < channels * parts; ++i) {
         const Filter& f = filters[i];
-        auto& end = starts[i / parts];
-        const std::size_t at = i % parts * lanes;
-        hn::StoreU(f.q1, d, end[0] + at);
-        hn::StoreU(f.q2, d, end[1] + at);
-        hn::StoreU(f.m1, d, end[2] + at);
-        hn::StoreU(f.m2, d, end[3] + at);
         powers[i / parts] += static_cast<double>(hn::GetLane(hn::SumOfLanes(d, f.power)));
+        if (i % parts == parts - 1) {
+            const Vector end[4] = {f.q1, f.q2, f.m1, f.m2};
+            for (std::size_t variable = 0; variable < 4; ++variable) {
+                states[i / parts][variable] =
+                    static_cast<double>(hn::ExtractLane(end[variable], lanes - 1));
+            }
+        }
     }
 }
 
@@ -288,26 +341,9 @@ void all_segments(const Kernel& kernel,
                   std::size_t frames,
                   KState* states,
                   double* powers) {
-    float starts[channels][4][segments];
-    const std::array<double, 16>& transition = kernel.transition[frames];
-    for (std::size_t s = 0; s < segments; ++s) {
-        for (std::size_t c = 0; c < channels; ++c) {
-            for (std::size_t i = 0; i < 4; ++i) {
-                starts[c][i][s] = static_cast<float>(states[c][i]);
-            }
-            if (s + 1 < segments) { // the last one's end comes out of the run itself
-                float added[4];
-                response_to(kernel, in[c] + s * frames, frames, added);
-                carry(transition, added, states[c]);
-            }
-        }
-    }
-    run_segments<channels>(kernel, in, frames, starts, powers);
-    for (std::size_t c = 0; c < channels; ++c) {
-        for (std::size_t i = 0; i < 4; ++i) {
-            states[c][i] = static_cast<double>(starts[c][i][segments - 1]);
-        }
-    }
+    float starts[channels][segments][4];
+    starts_of<channels>(kernel, in, frames, states, starts);
+    run_segments<channels>(kernel, in, frames, starts, states, powers);
 }
 
 #endif
@@ -365,9 +401,9 @@ KWeightedPower::Kernel design(Hertz sample_rate) {
     // Numerator and denominator over (1 - z^-1)^2 are polynomials in A.
     const Biquad& shelf = filters.shelf;
     const Biquad& high_pass = filters.high_pass;
-    const double gain = high_pass.b0;
     kernel.alpha = exact(2.0 + shelf.a1);
     kernel.beta = exact(1.0 + shelf.a1 + shelf.a2);
+    const double gain = high_pass.b0;
     kernel.direct = exact(gain * shelf.b0);
     kernel.first = exact(gain * (2.0 * shelf.b0 + shelf.b1 - shelf.b0 * kernel.alpha));
     kernel.second = exact(gain * (shelf.b0 + shelf.b1 + shelf.b2 - shelf.b0 * kernel.beta));
@@ -380,8 +416,10 @@ KWeightedPower::Kernel design(Hertz sample_rate) {
         KState state{};
         state[column] = 1.0;
         for (auto& transition : kernel.transition) {
-            std::copy(state.begin(), state.end(),
-                      transition.begin() + static_cast<std::ptrdiff_t>(4 * column));
+            for (std::size_t i = 0; i < 4; ++i) {
+                transition[4 * column + i] =
+                    static_cast<float>(state[i] - (i == column ? 1.0 : 0.0));
+            }
             step(kernel, state, 0.0);
         }
     }

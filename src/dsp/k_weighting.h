@@ -77,8 +77,8 @@ public:
         double alpha, beta, direct, first, second;
         /// High pass: e = x - m1, y = e - m2, m1 = A (k e + c m2), m2 = A k y.
         double k, c;
-        /// transition[m]: what m samples of silence make of a state; column by column.
-        std::vector<std::array<double, 16>> transition;
+        /// transition[m]: what m samples of silence add to a state; column by column.
+        std::vector<std::array<float, 16>> transition;
         /// response[i][longest_segment - age]: what a sample of 1 leaves in state variable i, `age`
         /// samples later. Zeros follow, for vectors that reach beyond.
         std::array<std::vector<float>, 4> response;
