@@ -20,7 +20,7 @@ void Rack::TruePeakFall::process(std::span<const float> signal) noexcept {
 }
 
 void Rack::TruePeakFall::finish() noexcept {
-    bar.process(static_cast<double>(detector.flush()), 0);
+    bar.process(static_cast<double>(detector.flush().magnitude), 0);
 }
 
 void Rack::HighestPower::process(const std::optional<double>& power) noexcept {

@@ -49,40 +49,68 @@ namespace HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
+#if HWY_TARGET == HWY_SCALAR
+
+void pair_sums(const float* first, const float* second, std::size_t frames, PairSums& out) {
+    out = block_sums_scalar(first, second, frames);
+}
+
+void channel_sums(const float* channel, std::size_t frames, BlockSums& out) {
+    out = block_sums_scalar(channel, frames);
+}
+
+#else
+
 using Wide = hn::ScalableTag<double>;
 using Narrow = hn::Rebind<float, Wide>;
-using Bits = hn::RebindToSigned<Narrow>;
+using Full = hn::Repartition<float, Wide>; // a register of samples: two of Wide
+using Bits = hn::RebindToSigned<Full>;
 
-/// Running sums of one channel. |x| is compared as an integer: the order is the same for numbers,
-/// and Inf and NaN come out on top instead of being lost in a comparison.
+/// Peaks of `channels` channels over `frames`, whole registers of them. |x| is compared as an
+/// integer: the order is the same for numbers, and Inf and NaN come out on top instead of being
+/// lost in a comparison. In a loop of its own: with the sums in one, the registers don't suffice.
+template <std::size_t channels>
+HWY_INLINE void peaks_of(const float* const* HWY_RESTRICT x, std::size_t frames, float* peaks) {
+    hn::Vec<Bits> top[channels];
+    for (std::size_t c = 0; c < channels; ++c) {
+        top[c] = hn::Zero(Bits{});
+    }
+    for (std::size_t n = 0; n < frames; n += hn::Lanes(Full{})) {
+#pragma GCC unroll 2
+        for (std::size_t c = 0; c < channels; ++c) {
+            const auto magnitude = hn::Abs(hn::LoadU(Full{}, x[c] + n));
+            top[c] = hn::Max(top[c], hn::BitCast(Bits{}, magnitude));
+        }
+    }
+    for (std::size_t c = 0; c < channels; ++c) {
+        peaks[c] = hn::GetLane(hn::BitCast(Full{}, hn::MaxOfLanes(Bits{}, top[c])));
+    }
+}
+
+/// Running sums of one channel.
 struct Accumulator {
     hn::Vec<Wide> sum;
-    hn::Vec<Wide> squares;
-    hn::Vec<Bits> peak;
+    hn::Vec<Wide> squares[2];
 
     // Not member initialisers: g++ 12 would compile that constructor without the target's
     // instructions.
-    HWY_INLINE void clear() {
-        sum = hn::Zero(Wide{});
-        squares = hn::Zero(Wide{});
-        peak = hn::Zero(Bits{});
+    HWY_INLINE void clear() { sum = squares[0] = squares[1] = hn::Zero(Wide{}); }
+
+    /// wide: the samples, for the product.
+    HWY_INLINE void add(const float* HWY_RESTRICT x, hn::Vec<Wide>* wide) {
+#pragma GCC unroll 2
+        for (std::size_t i = 0; i < 2; ++i) {
+            wide[i] = hn::PromoteTo(Wide{}, hn::LoadU(Narrow{}, x + i * hn::Lanes(Wide{})));
+            squares[i] = hn::MulAdd(wide[i], wide[i], squares[i]);
+        }
+        sum = hn::Add(sum, hn::Add(wide[0], wide[1]));
     }
 
-    HWY_INLINE hn::Vec<Wide> add(const float* x) {
-        const auto sample = hn::LoadU(Narrow{}, x);
-        peak = hn::Max(peak, hn::BitCast(Bits{}, hn::Abs(sample)));
-        const auto wide = hn::PromoteTo(Wide{}, sample);
-        sum = hn::Add(sum, wide);
-        squares = hn::MulAdd(wide, wide, squares);
-        return wide;
-    }
-
-    HWY_INLINE BlockSums total(const Accumulator& other) const {
-        const auto top = hn::MaxOfLanes(Bits{}, hn::Max(peak, other.peak));
-        return {.peak = hn::GetLane(hn::BitCast(Narrow{}, top)),
-                .sum = hn::GetLane(hn::SumOfLanes(Wide{}, hn::Add(sum, other.sum))),
+    HWY_INLINE BlockSums total(float peak) const {
+        return {.peak = peak,
+                .sum = hn::GetLane(hn::SumOfLanes(Wide{}, sum)),
                 .sum_of_squares =
-                    hn::GetLane(hn::SumOfLanes(Wide{}, hn::Add(squares, other.squares)))};
+                    hn::GetLane(hn::SumOfLanes(Wide{}, hn::Add(squares[0], squares[1])))};
     }
 };
 
@@ -91,39 +119,45 @@ void pair_sums(const float* HWY_RESTRICT first,
                const float* HWY_RESTRICT second,
                std::size_t frames,
                PairSums& out) {
-    const std::size_t lanes = hn::Lanes(Wide{});
-    Accumulator a[2];
-    Accumulator b[2];
-    for (int i = 0; i < 2; ++i) {
-        a[i].clear();
-        b[i].clear();
+    const std::size_t lanes = hn::Lanes(Full{});
+    const std::size_t whole = frames / lanes * lanes;
+    const float* const both[2] = {first, second};
+    float peaks[2];
+    peaks_of<2>(both, whole, peaks);
+    Accumulator a;
+    Accumulator b;
+    a.clear();
+    b.clear();
+    auto product = hn::Zero(Wide{});
+    for (std::size_t n = 0; n < whole; n += lanes) {
+        hn::Vec<Wide> x[2];
+        hn::Vec<Wide> y[2];
+        a.add(first + n, x);
+        b.add(second + n, y);
+        product = hn::Add(product, hn::MulAdd(x[0], y[0], hn::Mul(x[1], y[1])));
     }
-    auto product0 = hn::Zero(Wide{});
-    auto product1 = hn::Zero(Wide{});
-    std::size_t n = 0;
-    for (; n + 2 * lanes <= frames; n += 2 * lanes) {
-        product0 = hn::MulAdd(a[0].add(first + n), b[0].add(second + n), product0);
-        product1 = hn::MulAdd(a[1].add(first + n + lanes), b[1].add(second + n + lanes), product1);
-    }
-    out = {.first = a[0].total(a[1]),
-           .second = b[0].total(b[1]),
-           .product = hn::GetLane(hn::SumOfLanes(Wide{}, hn::Add(product0, product1)))};
-    const PairSums rest = block_sums_scalar(first + n, second + n, frames - n);
+    out = {.first = a.total(peaks[0]),
+           .second = b.total(peaks[1]),
+           .product = hn::GetLane(hn::SumOfLanes(Wide{}, product))};
+    const PairSums rest = block_sums_scalar(first + whole, second + whole, frames - whole);
     out = combined(out, rest);
 }
 
-void channel_sums(const float* HWY_RESTRICT channel, std::size_t frames, BlockSums& out) {
-    const std::size_t lanes = hn::Lanes(Wide{});
-    Accumulator a[2];
-    a[0].clear();
-    a[1].clear();
-    std::size_t n = 0;
-    for (; n + 2 * lanes <= frames; n += 2 * lanes) {
-        a[0].add(channel + n);
-        a[1].add(channel + n + lanes);
+void channel_sums(const float* channel, std::size_t frames, BlockSums& out) {
+    const std::size_t lanes = hn::Lanes(Full{});
+    const std::size_t whole = frames / lanes * lanes;
+    float peak = 0.0f;
+    peaks_of<1>(&channel, whole, &peak);
+    Accumulator a;
+    a.clear();
+    for (std::size_t n = 0; n < whole; n += lanes) {
+        hn::Vec<Wide> unused[2];
+        a.add(channel + n, unused);
     }
-    out = combined(a[0].total(a[1]), block_sums_scalar(channel + n, frames - n));
+    out = combined(a.total(peak), block_sums_scalar(channel + whole, frames - whole));
 }
+
+#endif
 
 } // namespace HWY_NAMESPACE
 } // namespace gainstage::dsp

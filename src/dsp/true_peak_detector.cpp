@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "dsp/true_peak_detector.h"
 
+#include "audio/simd_targets.h"
 #include "dsp/interpolation_filter.h"
 #include "dsp/parabola.h"
-#include "audio/simd_targets.h"
 #include "dsp/true_peak_kernel.h"
 
 #include <algorithm>
@@ -30,29 +30,88 @@ using Vector = hn::Vec<Tag>;
 
 HWY_INLINE float largest(Vector v) { return hn::GetLane(hn::MaxOfLanes(Tag{}, v)); }
 
+/// In the lanes: of one cell's samples, or of a cell each.
+struct CellBounds {
+    Vector peak; ///< of the cell's samples and the first one after it
+    Vector bend;
+};
+
+HWY_INLINE CellBounds bounds_of_cell(const float* HWY_RESTRICT x, Vector& loudest) {
+    const Tag d;
+    const auto two = hn::Set(d, 2.0f);
+    auto peak = hn::Zero(d);
+    auto bend = hn::Zero(d);
+    auto after = hn::Zero(d);
+#pragma GCC unroll 8
+    for (std::size_t n = 0; n < true_peak_cell; n += hn::MaxLanes(d)) {
+        const auto here = hn::LoadU(d, x + n);
+        after = hn::LoadU(d, x + n + 1);
+        const auto around = hn::Add(hn::LoadU(d, x + n - 1), after);
+        peak = hn::Max(peak, hn::Abs(here));
+        bend = hn::Max(bend, hn::Abs(hn::NegMulAdd(two, here, around)));
+    }
+    loudest = hn::Max(loudest, peak);
+    return {hn::Max(peak, hn::Abs(after)), bend};
+}
+
+#if HWY_TARGET != HWY_SCALAR
+
+/// One step of turning a square of `count` vectors, at the end of which lane n holds the largest of
+/// vector n.
+template <std::size_t count>
+HWY_INLINE Vector larger_halves(Vector first, Vector second) {
+    const Tag d;
+    if constexpr (count == 8) {
+        return hn::Max(hn::ConcatLowerLower(d, second, first),
+                       hn::ConcatUpperUpper(d, second, first));
+    } else if constexpr (count == 4) {
+        const hn::RepartitionToWide<Tag> pairs;
+        const auto a = hn::BitCast(pairs, first);
+        const auto b = hn::BitCast(pairs, second);
+        return hn::Max(hn::BitCast(d, hn::InterleaveLower(pairs, a, b)),
+                       hn::BitCast(d, hn::InterleaveUpper(pairs, a, b)));
+    } else {
+        return hn::Max(hn::InterleaveLower(d, first, second),
+                       hn::InterleaveUpper(d, first, second));
+    }
+}
+
+/// Of `count` cells, as many as lanes in the end: one a lane.
+template <std::size_t count>
+HWY_INLINE CellBounds bounds_of_cells(const float* HWY_RESTRICT x, Vector& loudest) {
+    if constexpr (count == 1) {
+        return bounds_of_cell(x, loudest);
+    } else {
+        const auto a = bounds_of_cells<count / 2>(x, loudest);
+        const auto b = bounds_of_cells<count / 2>(x + count / 2 * true_peak_cell, loudest);
+        return {larger_halves<count>(a.peak, b.peak), larger_halves<count>(a.bend, b.bend)};
+    }
+}
+
+#endif
+
 void bound_cells(const float* HWY_RESTRICT x,
                  std::size_t cells,
                  const TruePeakTables& tables,
                  TruePeakBounds& bounds,
                  float& top) {
     const Tag d;
-    const auto two = hn::Set(d, 2.0f);
     float* const peaks = bounds.peaks.data();
     float* const bends = bounds.bends.data();
     auto loudest = hn::Zero(d);
-    for (std::size_t cell = 0; cell < cells; ++cell, x += true_peak_cell) {
-        auto peak = hn::Zero(d);
-        auto bend = hn::Zero(d);
-#pragma GCC unroll 8
-        for (std::size_t n = 0; n < true_peak_cell; n += hn::MaxLanes(d)) {
-            const auto here = hn::LoadU(d, x + n);
-            const auto around = hn::Add(hn::LoadU(d, x + n - 1), hn::LoadU(d, x + n + 1));
-            peak = hn::Max(peak, hn::Abs(here));
-            bend = hn::Max(bend, hn::Abs(hn::NegMulAdd(two, here, around)));
-        }
-        loudest = hn::Max(loudest, peak);
-        peaks[cell] = std::max(largest(peak), std::abs(x[true_peak_cell]));
-        bends[cell] = largest(bend);
+    std::size_t done = 0;
+#if HWY_TARGET != HWY_SCALAR
+    constexpr std::size_t together = hn::MaxLanes(d);
+    for (; done + together <= cells; done += together) {
+        const auto some = bounds_of_cells<together>(x + done * true_peak_cell, loudest);
+        hn::StoreU(some.peak, d, peaks + done);
+        hn::StoreU(some.bend, d, bends + done);
+    }
+#endif
+    for (; done < cells; ++done) {
+        const auto one = bounds_of_cell(x + done * true_peak_cell, loudest);
+        peaks[done] = largest(one.peak);
+        bends[done] = largest(one.bend);
     }
     const std::size_t reach = tables.reach();
     std::fill_n(bends + cells, reach, 0.0f);
@@ -395,89 +454,122 @@ float look_simd(const float* window, const TruePeakLook& look_table) {
     return top;
 }
 
-TruePeakDetector::TruePeakDetector(std::size_t taps)
-    : taps_(taps), tables_(&true_peak_tables(taps)), memory_(1 + taps + chunk_frames + beyond),
-      bounds_((taps + chunk_frames) / true_peak_cell) {}
+TruePeakDetector::TruePeakDetector(std::size_t taps, std::size_t most_frames)
+    : taps_(taps), tables_(&true_peak_tables(taps)),
+      most_frames_(std::max(most_frames, taps)), // flush() pushes half of them
+      memory_(1 + taps + most_frames_ + beyond),
+      bounds_((taps + most_frames_) / true_peak_cell + 1) {}
 
-void TruePeakDetector::reset() noexcept { std::fill(memory_.begin(), memory_.end(), 0.0f); }
+void TruePeakDetector::reset() noexcept {
+    std::fill(memory_.begin(), memory_.end(), 0.0f);
+    held_ = 0;
+}
+
+void TruePeakDetector::push(std::span<const float> in) noexcept {
+    std::copy(in.begin(), in.end(),
+              memory_.begin() + static_cast<std::ptrdiff_t>(1 + taps_ + held_));
+    held_ += in.size();
+}
+
+TruePeakDetector::Found TruePeakDetector::search(float floor) noexcept {
+    if (held_ == 0) {
+        return {};
+    }
+    const auto past = static_cast<std::ptrdiff_t>(1 + taps_);
+    const auto end = memory_.begin() + past + static_cast<std::ptrdiff_t>(held_);
+    // The last sample goes on: its second difference is not that to something long gone.
+    std::fill_n(end, beyond, *(end - 1));
+    const Top top = search_held(floor);
+    std::copy(end - past, end, memory_.begin());
+    held_ = 0;
+    if (top.magnitude <= floor) {
+        return {};
+    }
+    return {top.magnitude,
+            static_cast<std::ptrdiff_t>(top.interval) - static_cast<std::ptrdiff_t>(taps_)};
+}
 
 float TruePeakDetector::peak(std::span<const float> in, float floor) noexcept {
-    const auto past = static_cast<std::ptrdiff_t>(1 + taps_);
     float top = 0.0f;
     while (!in.empty()) {
-        const std::size_t frames = std::min(in.size(), chunk_frames);
-        const auto end = std::copy_n(in.begin(), frames, memory_.begin() + past);
-        // The last sample goes on: its second difference is not that to something long gone.
-        std::fill_n(end, true_peak_cell + 1, in[frames - 1]);
-        top = std::max(top, search(frames, std::max(floor, top)));
-        std::copy(end - past, end, memory_.begin());
+        const std::size_t frames = std::min(in.size(), most_frames_ - held_);
+        push(in.first(frames));
+        top = std::max(top, search(std::max(floor, top)).magnitude);
         in = in.subspan(frames);
     }
     return top;
 }
 
-float TruePeakDetector::flush(float floor) noexcept {
-    constexpr std::array<float, 64> silence{};
-    float top = 0.0f;
-    for (std::size_t done = 0; done < taps_; done += silence.size()) {
-        top = std::max(top, peak(silence, std::max(floor, top)));
+TruePeakDetector::Found TruePeakDetector::flush(float floor) noexcept {
+    constexpr std::array<float, proof_taps / 2> silence{};
+    const auto held = static_cast<std::ptrdiff_t>(held_);
+    const Found before = search(floor);
+    push(std::span(silence).first(taps_ / 2));
+    const Found behind = search(std::max(floor, before.magnitude));
+    return behind.magnitude > before.magnitude ? Found{behind.magnitude, behind.frame + held}
+                                               : before;
+}
+
+TruePeakDetector::Top TruePeakDetector::search_held(float floor) noexcept {
+    // The new intervals begin at samples()[taps / 2], the first whose kernel is complete only now.
+    const float* const x = samples();
+    const std::size_t reach = tables_->reach();
+    const std::size_t cells = (taps_ + held_ + true_peak_cell - 1) / true_peak_cell;
+    const std::size_t intervals_end = taps_ / 2 + held_;
+    const std::size_t cells_end = (intervals_end + true_peak_cell - 1) / true_peak_cell;
+    Top top{.magnitude = floor};
+    if (bound_cells_simd(x, cells, *tables_, bounds_) <= floor) {
+        return top;
+    }
+    // First where the samples are highest: what is found there rules most of the others out.
+    const auto first = bounds_.peaks.begin();
+    const auto highest =
+        static_cast<std::size_t>(std::max_element(first + static_cast<std::ptrdiff_t>(reach),
+                                                  first + static_cast<std::ptrdiff_t>(cells_end)) -
+                                 first);
+    if (bounds_.peaks[highest] > floor) {
+        const float* const at = x + highest * true_peak_cell;
+        const auto is_it = [&](float sample) { return std::abs(sample) == bounds_.peaks[highest]; };
+        top = {bounds_.peaks[highest],
+               static_cast<std::size_t>(std::find_if(at, at + true_peak_cell, is_it) - x)};
+    }
+    if (bounds_.tops[highest] > top.magnitude) {
+        search_cell(highest, intervals_end, top);
+    }
+    for (std::size_t cell = reach; cell < cells_end; ++cell) {
+        if (bounds_.tops[cell] > top.magnitude && cell != highest) {
+            search_cell(cell, intervals_end, top);
+        }
     }
     return top;
 }
 
-float TruePeakDetector::search(std::size_t frames, float floor) noexcept {
-    // The new intervals begin at samples()[taps / 2], the first whose kernel is complete only now.
-    const float* const x = samples();
-    const std::size_t reach = tables_->reach();
-    const std::size_t cells = (taps_ + frames + true_peak_cell - 1) / true_peak_cell;
-    const std::size_t intervals_end = taps_ / 2 + frames;
-    const std::size_t cells_end = (intervals_end + true_peak_cell - 1) / true_peak_cell;
-    if (bound_cells_simd(x, cells, *tables_, bounds_) <= floor) {
-        return 0.0f;
-    }
-    // First where the samples are highest: what is found there rules most of the others out.
-    std::size_t highest = reach;
-    for (std::size_t cell = reach; cell < cells_end; ++cell) {
-        highest = bounds_.peaks[cell] > bounds_.peaks[highest] ? cell : highest;
-    }
-    float top = std::max(floor, bounds_.peaks[highest]);
-    const auto search_one = [&](std::size_t cell) {
-        const std::size_t from = cell * true_peak_cell;
-        top = search_cell(x + from, std::min(true_peak_cell, intervals_end - from), top);
-    };
-    if (bounds_.tops[highest] > top) {
-        search_one(highest);
-    }
-    for (std::size_t cell = reach; cell < cells_end; ++cell) {
-        if (bounds_.tops[cell] > top && cell != highest) {
-            search_one(cell);
-        }
-    }
-    return top > floor ? top : 0.0f;
-}
-
-float TruePeakDetector::search_cell(const float* x,
-                                    std::size_t intervals,
-                                    float floor) const noexcept {
+void TruePeakDetector::search_cell(std::size_t cell,
+                                   std::size_t intervals_end,
+                                   Top& top) const noexcept {
+    const std::size_t from = cell * true_peak_cell;
+    const float* const x = samples() + from;
     const std::size_t half = taps_ / 2;
+    const std::size_t intervals = std::min(true_peak_cell, intervals_end - from);
     const std::uint32_t all = intervals == true_peak_cell ? ~0u : (1u << intervals) - 1;
     TruePeakEstimates estimates;
-    float top = floor;
-    float needed = top * top / tables_->estimate_margin;
+    float needed = top.magnitude * top.magnitude / tables_->estimate_margin;
     estimate_simd(x, tables_->gate, needed, estimates);
     const auto look = [&](std::uint32_t above, const auto& estimate, const float* first_window,
                           const TruePeakLook& table) {
         for (above &= all; above != 0; above &= above - 1) {
             const auto i = static_cast<std::size_t>(std::countr_zero(above));
             if (estimate[i] > needed) { // still: the top may have risen
-                top = std::max(top, look_simd(first_window + i, table));
-                needed = top * top / tables_->estimate_margin;
+                const float seen = look_simd(first_window + i, table);
+                if (seen > top.magnitude) {
+                    top = {seen, from + i};
+                    needed = seen * seen / tables_->estimate_margin;
+                }
             }
         }
     };
     look(estimates.samples_above, estimates.at_sample, x - half, tables_->around_sample);
     look(estimates.middles_above, estimates.at_middle, x + 1 - half, tables_->around_middle);
-    return top;
 }
 
 } // namespace gainstage::dsp

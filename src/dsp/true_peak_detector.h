@@ -28,33 +28,53 @@ public:
     static constexpr std::size_t everyday_taps = 64; ///< a meter's
     static constexpr std::size_t proof_taps = 256;   ///< for a promise about a written file
 
-    explicit TruePeakDetector(std::size_t taps = everyday_taps); // [main] one of the two
+    /// most_frames: what push() may be given between two searches. [main]
+    explicit TruePeakDetector(std::size_t taps = everyday_taps, std::size_t most_frames = 512);
 
     void reset() noexcept; // [audio]
 
-    /// The next samples. The largest magnitude from latency_frames() before them on, if that is
-    /// above `floor`; otherwise some value that isn't. A floor makes it several times cheaper.
-    /// Before the stream there is silence. [audio]
+    /// Keeps the next samples until a search. Before the stream there is silence. [audio]
+    void push(std::span<const float> in) noexcept;
+
+    struct Found {
+        float magnitude = 0.0f;
+        /// Where, counted from the first sample pushed since the search before; the largest point
+        /// is at it or between it and the next.
+        std::ptrdiff_t frame = 0;
+    };
+
+    /// Among what was pushed since the search before, latency_frames() late: the largest magnitude
+    /// if that is above `floor`; otherwise nothing. A floor makes it several times cheaper, and so
+    /// does one search over much instead of many over little. [audio]
+    Found search(float floor = 0.0f) noexcept;
+
+    /// Both, however long `in` is: the magnitude. [audio]
     float peak(std::span<const float> in, float floor = 0.0f) noexcept;
 
-    /// The same for the silence after the stream: what is still in the kernel. After it only
+    /// The search with the silence after the stream: what is still in the kernel. After it only
     /// reset() makes sense. [audio]
-    float flush(float floor = 0.0f) noexcept;
+    Found flush(float floor = 0.0f) noexcept;
 
     [[nodiscard]] std::size_t latency_frames() const noexcept { return taps_ / 2; }
 
 private:
-    static constexpr std::size_t chunk_frames = 512;
-
     [[nodiscard]] const float* samples() const noexcept { return memory_.data() + 1; }
 
-    float search(std::size_t frames, float floor) noexcept;
-    float search_cell(const float* x, std::size_t intervals, float floor) const noexcept;
+    struct Top {
+        float magnitude = 0.0f;
+        std::size_t interval = none;
+        static constexpr std::size_t none = ~std::size_t{0};
+    };
+
+    Top search_held(float floor) noexcept;
+    void search_cell(std::size_t cell, std::size_t intervals_end, Top& top) const noexcept;
 
     std::size_t taps_;
     const TruePeakTables* tables_;
     // One sample more than the kernel's past, which the first second difference needs; the past;
-    // the new samples; and what the kernels read beyond them.
+    // what was pushed; and what the kernels read beyond that.
+    std::size_t most_frames_;
+    std::size_t held_ = 0;
     std::vector<float> memory_;
     TruePeakBounds bounds_;
 };

@@ -21,7 +21,7 @@ double level_db(double amplitude) { return 20.0 * std::log10(amplitude); }
 float detected(const std::vector<float>& x, std::size_t taps) {
     TruePeakDetector detector(taps);
     const float top = detector.peak(x);
-    return std::max(top, detector.flush(top));
+    return std::max(top, detector.flush(top).magnitude);
 }
 
 /// Looks around every sample and every middle; nothing is left out.
@@ -186,7 +186,25 @@ TEST_CASE("true peak detector: any cut, the same result, reset equals new") {
             top = std::max(
                 top, parts.peak(std::span(x).subspan(at, std::min(block, x.size() - at)), top));
         }
-        CHECK(std::max(top, parts.flush(top)) == whole);
+        CHECK(std::max(top, parts.flush(top).magnitude) == whole);
+    }
+}
+
+TEST_CASE("true peak detector: one search over much finds what many over little do, and where") {
+    const std::size_t frames = 5000;
+    for (const std::size_t taps : {64u, 256u}) {
+        for (const std::size_t place : {0u, 1u, 31u, 700u, 4321u, 4999u}) {
+            auto x = test::white_noise(frames, test::Seed{place + 1}, 0.2);
+            x[place] = -0.9f;
+            TruePeakDetector detector(taps, frames);
+            for (std::size_t at = 0; at < frames; at += 480) {
+                detector.push(std::span(x).subspan(at, std::min<std::size_t>(480, frames - at)));
+            }
+            const auto found = detector.flush();
+            INFO("taps " << taps << ", at " << place);
+            CHECK(found.magnitude == Approx(detected(x, taps)).epsilon(1e-5));
+            CHECK(std::abs(found.frame - static_cast<std::ptrdiff_t>(place)) <= 1);
+        }
     }
 }
 

@@ -7,7 +7,6 @@
 #include "audio/view.h"
 #include "units/quantity.h"
 
-#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -25,15 +24,16 @@ inline constexpr int cells_a_short_term = 300; ///< 3 s
 /// The frame at which cell `number` begins: to the nearest sample, so rates that are no multiple of
 /// 100 Hz don't drift.
 inline std::uint64_t cell_start(std::uint64_t number, Hertz sample_rate) noexcept {
-    return static_cast<std::uint64_t>(
-        std::llround(static_cast<double>(number) * sample_rate.value() / cells_a_second));
+    // not llround: this is asked for several times a cell
+    return static_cast<std::uint64_t>(static_cast<std::int64_t>(
+        static_cast<double>(number) * sample_rate.value() / cells_a_second + 0.5));
 }
 
 /// What the front end computes for a meter. Sample peak and sums come always.
 struct Needs {
     bool loudness = false;  ///< K-weighted power in windows
     bool true_peak = false; ///< ChannelCell::true_peak, where it is the stream's highest so far
-    bool true_peak_hops = false; ///< and where it is the highest of its 100 ms so far
+    bool true_peak_hops = false; ///< that of every 100 ms
     bool windows = false;        ///< ChannelCell::block_power and its companions
 
     friend constexpr Needs operator|(Needs a, Needs b) noexcept {
@@ -45,9 +45,11 @@ struct Needs {
 /// One channel's part of a cell. Linear, full scale = 1.0.
 struct ChannelCell {
     float sample_peak = 0.0f;
-    /// Of the curve through the samples, 32 frames late (0.67 ms at 48 kHz), if it is the highest
-    /// of the 100 ms so far; otherwise something that isn't.
+    /// Of the curve through the samples, 32 frames late (0.67 ms at 48 kHz), in cells that end 100
+    /// ms: their highest point, with true_peak alone only if it is the stream's so far. Otherwise
+    /// 0.
     float true_peak = 0.0f;
+    std::int64_t true_peak_frame = 0; ///< where, from the cell's first frame; before it, as a rule
     double sum = 0.0;
     double sum_of_squares = 0.0;
     double block_power =

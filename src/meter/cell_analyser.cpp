@@ -28,7 +28,9 @@ void CellAnalyser::prepare(const audio::Spec& spec, const BridgeOptions& options
     needs_ = needs;
     k_weighted_ = dsp::KWeightedPower(spec.sample_rate);
     const auto channels = static_cast<std::size_t>(spec.channels());
-    channels_.assign(channels, Channel());
+    const auto hop_frames = static_cast<std::size_t>(cell_start(cells_a_hop, spec.sample_rate)) + 1;
+    channels_.assign(channels, Channel{.detector = dsp::TruePeakDetector(
+                                           dsp::TruePeakDetector::everyday_taps, hop_frames)});
     for (std::size_t c = 0; c < channels; ++c) {
         channels_[c].weight =
             channel_weight(spec.layout[static_cast<int>(c)]) * (options.dual_mono ? 2.0 : 1.0);
@@ -45,6 +47,7 @@ void CellAnalyser::reset() noexcept {
         channel.true_peak_floor = 0.0f;
     }
     non_finite_samples_ = 0;
+    unsearched_frames_ = 0;
 }
 
 CellFigures CellAnalyser::analyse(audio::ConstAudioView& audio,
@@ -110,16 +113,24 @@ void CellAnalyser::true_peaks(audio::ConstAudioView audio,
                               bool whole,
                               bool ends_hop,
                               std::span<ChannelCell> cells) noexcept {
+    // One search over 100 ms finds their highest point for a fraction of what ten would cost.
+    const bool search = !whole || ends_hop;
+    const auto before = static_cast<std::int64_t>(unsearched_frames_);
     for (std::size_t c = 0; c < channels_.size(); ++c) {
-        dsp::TruePeakDetector& detector = channels_[c].detector;
-        float& floor = channels_[c].true_peak_floor;
-        float peak = detector.peak(audio.channel(static_cast<int>(c)), floor);
-        if (!whole) {
-            peak = std::max(peak, detector.flush(std::max(floor, peak)));
+        Channel& channel = channels_[c];
+        channel.detector.push(audio.channel(static_cast<int>(c)));
+        dsp::TruePeakDetector::Found found;
+        if (search) {
+            found = whole ? channel.detector.search(channel.true_peak_floor)
+                          : channel.detector.flush(channel.true_peak_floor);
         }
-        cells[c].true_peak = peak;
-        floor = needs_.true_peak_hops && ends_hop ? 0.0f : std::max(floor, peak);
+        if (!needs_.true_peak_hops) {
+            channel.true_peak_floor = std::max(channel.true_peak_floor, found.magnitude);
+        }
+        cells[c].true_peak = found.magnitude;
+        cells[c].true_peak_frame = found.frame - before;
     }
+    unsearched_frames_ = search ? 0 : unsearched_frames_ + audio.frames();
 }
 
 double CellAnalyser::k_power(audio::ConstAudioView audio) noexcept {

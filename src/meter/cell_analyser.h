@@ -55,7 +55,7 @@ private:
     struct Channel {
         dsp::KState k_state{};
         dsp::TruePeakDetector detector{};
-        float true_peak_floor = 0.0f; ///< largest so far: of the stream, or of the 100 ms
+        float true_peak_floor = 0.0f; ///< the stream's largest so far, where that will do
         double weight = 1.0;
     };
 
@@ -72,6 +72,7 @@ private:
     dsp::KWeightedPower k_weighted_;
     std::vector<Channel> channels_;
     std::uint64_t non_finite_samples_ = 0;
+    std::size_t unsearched_frames_ = 0; ///< for true peaks, since the last search
 
     // A cell cleaned of what is no number. Pointers are made anew for every view, so that it can be
     // copied.

@@ -40,7 +40,7 @@ void ReferenceTruePeak::process(audio::ConstAudioView block) noexcept {
 
 float ReferenceTruePeak::Channel::peak_to_the_end() const {
     dsp::TruePeakDetector copy = detector;
-    return std::max(peak, copy.flush(peak));
+    return std::max(peak, copy.flush(peak).magnitude);
 }
 
 Dbtp ReferenceTruePeak::value() const {

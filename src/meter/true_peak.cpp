@@ -20,7 +20,9 @@ void TruePeak::process(const Cell& cell) noexcept {
         peaks_[c] = std::max(peaks_[c], peak);
         if (peak > largest_) {
             largest_ = peak;
-            at_frame_ = cell.first_frame;
+            const auto at =
+                static_cast<std::int64_t>(cell.first_frame) + cell.channels[c].true_peak_frame;
+            at_frame_ = static_cast<std::uint64_t>(std::max<std::int64_t>(at, 0));
         }
     }
 }

@@ -10,7 +10,7 @@ namespace gainstage::meter {
 inline constexpr Reading<Dbtp> true_peak{
     {"true_peak_dbtp", "True peak", "dBTP", "ITU-R BS.1770-5 Annex 2", 2, true}};
 inline constexpr Reading<Seconds> true_peak_at{
-    {"true_peak_at_s", "True peak at", "s", "start of the 10 ms that hold it", 2, false, false}};
+    {"true_peak_at_s", "True peak at", "s", "the sample before it", 2, false, false}};
 
 /// Inter-sample peak since reset(), by the same method at every sample rate.
 ///   in      linear, full scale = 1.0; DC is kept

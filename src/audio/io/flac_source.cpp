@@ -2,6 +2,7 @@
 #include "audio/io/flac_source.h"
 
 #include "audio/buffer.h"
+#include "audio/io/pcm.h"
 #include "audio/io/stream_error.h"
 
 #include <FLAC/stream_decoder.h>
@@ -169,16 +170,11 @@ private:
         }
         for (unsigned c = 0; c < channels; ++c) {
             const auto channel = static_cast<int>(c);
-            const auto convert = [&](const FLAC__int32* in, float* to, std::size_t frames) {
-                for (std::size_t n = 0; n < frames; ++n) {
-                    to[n] = static_cast<float>(in[n]) * scale;
-                }
-            };
             if (now > 0) { // seeking, there is no reader
-                convert(from[c], out_.channel(channel).data() + filled_, now);
+                scale_ints(from[c], scale, out_.channel(channel).subspan(filled_, now));
             }
             if (later > 0) {
-                convert(from[c] + now, held_.channel(channel).data(), later);
+                scale_ints(from[c] + now, scale, held_.channel(channel).first(later));
             }
         }
         filled_ += now;

@@ -81,6 +81,21 @@ std::size_t convert_some(PcmFormat format,
 
 #endif
 
+/// Samples that were scaled, a whole number of registers.
+std::size_t scale_some(const std::int32_t* HWY_RESTRICT in,
+                       float scale,
+                       float* HWY_RESTRICT out,
+                       std::size_t samples) {
+    const hn::ScalableTag<float> d;
+    const hn::RebindToSigned<decltype(d)> ints;
+    const auto by = hn::Set(d, scale);
+    const std::size_t whole = samples / hn::Lanes(d) * hn::Lanes(d);
+    for (std::size_t n = 0; n < whole; n += hn::Lanes(d)) {
+        hn::StoreU(hn::Mul(hn::ConvertTo(d, hn::LoadU(ints, in + n)), by), d, out + n);
+    }
+    return whole;
+}
+
 } // namespace HWY_NAMESPACE
 } // namespace gainstage::audio::io
 
@@ -91,6 +106,7 @@ HWY_AFTER_NAMESPACE();
 namespace gainstage::audio::io {
 
 HWY_EXPORT(convert_some);
+HWY_EXPORT(scale_some);
 
 namespace {
 
@@ -134,6 +150,13 @@ void convert_pcm(PcmFormat format, const std::uint8_t* in, AudioView out) noexce
 
 void convert_pcm_scalar(PcmFormat format, const std::uint8_t* in, AudioView out) noexcept {
     convert_from(0, format, in, out);
+}
+
+void scale_ints(const std::int32_t* in, float scale, std::span<float> out) noexcept {
+    std::size_t n = HWY_DYNAMIC_DISPATCH(scale_some)(in, scale, out.data(), out.size());
+    for (; n < out.size(); ++n) {
+        out[n] = static_cast<float>(in[n]) * scale;
+    }
 }
 
 } // namespace gainstage::audio::io

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 namespace gainstage::audio::io {
 
@@ -32,5 +33,9 @@ void convert_pcm(PcmFormat format, const std::uint8_t* in, AudioView out) noexce
 
 /// The same, sample by sample: the specification of convert_pcm() and its oracle.
 void convert_pcm_scalar(PcmFormat format, const std::uint8_t* in, AudioView out) noexcept;
+
+/// out[n] = in[n] * scale: what a decoder gives as integers.
+///   error   none to 24 bits; beyond, the nearest float
+void scale_ints(const std::int32_t* in, float scale, std::span<float> out) noexcept;
 
 } // namespace gainstage::audio::io

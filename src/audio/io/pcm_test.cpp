@@ -57,3 +57,22 @@ TEST_CASE("PCM: known samples") {
     io::convert_pcm({PcmEncoding::int16, true}, in.data(), out.view());
     CHECK(out.channel(0)[1] == -32513.0f / 32768.0f); // 0x80FF
 }
+
+TEST_CASE("PCM: a decoder's integers, the same on every SIMD target") {
+    std::vector<std::int32_t> in;
+    for (int n = 0; n < 100; ++n) {
+        in.push_back((n % 2 == 0 ? 1 : -1) * (n * 84713 + 1));
+    }
+    in.front() = -(1 << 23);
+    in.back() = (1 << 23) - 1;
+    gainstage::test::for_each_simd_target([&] {
+        for (std::size_t samples = 0; samples <= in.size(); ++samples) {
+            std::vector<float> out(samples + 1, 7.0f);
+            io::scale_ints(in.data(), 0x1p-23f, std::span(out).first(samples));
+            for (std::size_t n = 0; n < samples; ++n) {
+                REQUIRE(out[n] == static_cast<float>(in[n] / 8388608.0));
+            }
+            REQUIRE(out.back() == 7.0f);
+        }
+    });
+}
