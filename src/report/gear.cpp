@@ -23,6 +23,10 @@ struct Overloaded : Each... {
     using Each::operator()...;
 };
 
+/// Clang 14 doesn't deduce an aggregate's arguments by itself.
+template <typename... Each>
+Overloaded(Each...) -> Overloaded<Each...>;
+
 std::string printed(const Figure& figure) {
     return std::visit(Overloaded{[](double number) { return fmt::format("{:.10g}", number); },
                                  [](bool flag) { return std::string(flag ? "yes" : "no"); },
