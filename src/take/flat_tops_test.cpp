@@ -62,7 +62,8 @@ std::vector<float> square(double frequency_hz, std::size_t frames) {
 } // namespace
 
 TEST_CASE("flat tops: what wasn't clipped is left alone, loud or soft, with a converter's noise or "
-          "none") {
+          "none",
+          "[repeats]") {
     const auto [loud, all] =
         rate([](auto x, Seed seed) { return recorded(std::move(x), -1.0, -90.0, seed); });
     CHECK(loud == 0);
@@ -72,7 +73,8 @@ TEST_CASE("flat tops: what wasn't clipped is left alone, loud or soft, with a co
     CHECK(all == 56);
 }
 
-TEST_CASE("flat tops: takes clipped in front of the converter and turned down are found") {
+TEST_CASE("flat tops: takes clipped in front of the converter and turned down are found",
+          "[repeats]") {
     const auto found_at = [](double depth_db) {
         return rate([=](auto x, Seed seed) {
                    return recorded(clipped(std::move(x), depth_db), -8.0, -90.0, seed);
@@ -136,7 +138,8 @@ TEST_CASE("flat tops: what a limiter does to peaks is not clipping") {
     CHECK(tops({recorded(x, -1.0, -96.0, Seed{1})}).count == 0);
 }
 
-TEST_CASE("flat tops: the labelled set of bench/take_clipping, its synthesised part in small") {
+TEST_CASE("flat tops: the labelled set of bench/take_clipping, its synthesised part in small",
+          "[repeats]") {
     struct Count {
         int found = 0;
         int all = 0;

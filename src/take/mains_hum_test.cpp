@@ -77,7 +77,7 @@ TEST_CASE("hum: under a bass line 32 dB above it") {
     CHECK(found->level.db() == Approx(-50.0).margin(2.0));
 }
 
-TEST_CASE("hum: music alone is none, at any pitch") {
+TEST_CASE("hum: music alone is none, at any pitch", "[repeats]") {
     const Instrument instrument =
         GENERATE(from_range(std::begin(instruments), std::end(instruments)));
     for (std::uint64_t seed = 1; seed <= 4; ++seed) {
