@@ -32,7 +32,7 @@ double summed(float from, float to, dsp::ClipCurve curve) {
 
 } // namespace
 
-TEST_CASE("clip curve: straight, then flat; a soft one flattens out 9.2 dB above its peak") {
+TEST_CASE("clip curve: straight, then flat, and a soft one flattens out 9.2 dB above its peak") {
     const dsp::ClipCurve hard{0.5f, dsp::ClipShape::hard};
     CHECK(hard(0.3f) == 0.3f);
     CHECK(hard(-2.0f) == -0.5f);
