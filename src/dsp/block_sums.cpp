@@ -139,8 +139,9 @@ void pair_sums(const float* HWY_RESTRICT first,
     out = {.first = a.total(peaks[0]),
            .second = b.total(peaks[1]),
            .product = hn::GetLane(hn::SumOfLanes(Wide{}, product))};
-    const PairSums rest = block_sums_scalar(first + whole, second + whole, frames - whole);
-    out = combined(out, rest);
+    if (whole < frames) {
+        out = combined(out, block_sums_scalar(first + whole, second + whole, frames - whole));
+    }
 }
 
 void channel_sums(const float* channel, std::size_t frames, BlockSums& out) {
@@ -154,7 +155,10 @@ void channel_sums(const float* channel, std::size_t frames, BlockSums& out) {
         hn::Vec<Wide> unused[2];
         a.add(channel + n, unused);
     }
-    out = combined(a.total(peak), block_sums_scalar(channel + whole, frames - whole));
+    out = a.total(peak);
+    if (whole < frames) {
+        out = combined(out, block_sums_scalar(channel + whole, frames - whole));
+    }
 }
 
 #endif

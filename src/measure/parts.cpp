@@ -53,23 +53,15 @@ public:
         buffers_.push_back(std::move(buffer));
     }
 
-    /// Fills `out` from `frame` on; false if that can't be done, for whatever reason.
-    bool read(std::uint64_t frame, audio::AudioView out) {
+    /// A source that goes on at `frame`; nothing if that can't be had, for whatever reason.
+    std::unique_ptr<audio::io::Source> at(std::uint64_t frame) {
         auto source = take();
-        if (!source || !source->seek(frame)) {
-            return false;
-        }
-        std::size_t done = 0;
-        while (done < out.frames()) {
-            const auto got = source->read(out.slice(done, out.frames() - done));
-            if (!got || *got == 0) {
-                return false;
-            }
-            done += *got;
-        }
+        return source && source->seek(frame) ? std::move(source) : nullptr;
+    }
+
+    void give_back(std::unique_ptr<audio::io::Source> source) {
         const std::lock_guard lock(mutex_);
         idle_.push_back(std::move(source));
-        return true;
     }
 
 private:
@@ -93,6 +85,19 @@ private:
     std::size_t most_frames_;
     std::vector<audio::AudioBuffer> buffers_;
 };
+
+/// Fills `out`; false if that can't be done.
+bool fill(audio::io::Source& source, audio::AudioView out) {
+    std::size_t done = 0;
+    while (done < out.frames()) {
+        const auto got = source.read(out.slice(done, out.frames() - done));
+        if (!got || *got == 0) {
+            return false;
+        }
+        done += *got;
+    }
+    return true;
+}
 
 } // namespace
 
@@ -134,13 +139,19 @@ measure_in_parts(const std::filesystem::path& path,
         const std::uint64_t first = part * part_cells - run_in;
         const std::uint64_t from = frame_of(first);
         const std::size_t frames = frame_of((part + 1) * part_cells) - from;
-        audio::AudioBuffer audio = readers.buffer();
-        if (failed || watch.stopped() || !readers.read(from, audio.view().first(frames))) {
+        auto source = readers.at(from);
+        if (failed || watch.stopped() || !source) {
             failed = true;
             return meter::AnalysedStretch{};
         }
-        return meter::analyse_stretch(prepared, info.sample_rate, std::move(audio), frames, first,
-                                      run_in);
+        const auto read = [&](audio::AudioView next) {
+            failed = failed || !fill(*source, next);
+            return !failed;
+        };
+        auto stretch = meter::analyse_stretch(prepared, info.sample_rate, readers.buffer(), frames,
+                                              first, run_in, read);
+        readers.give_back(std::move(source));
+        return stretch;
     };
     const auto deliver = [&](std::size_t part, meter::AnalysedStretch stretch) {
         if (!failed) {
@@ -160,8 +171,14 @@ measure_in_parts(const std::filesystem::path& path,
     }
     const std::uint64_t rest_from = frame_of(parts * part_cells);
     audio::AudioBuffer rest(info.layout.channels(), *info.frames - rest_from);
-    if (failed || (rest.frames() > 0 && !readers.read(rest_from, rest.view()))) {
+    if (failed) {
         return std::nullopt;
+    }
+    if (rest.frames() > 0) {
+        const auto source = readers.at(rest_from);
+        if (!source || !fill(*source, rest.view())) {
+            return std::nullopt;
+        }
     }
     bridge.process(std::as_const(rest).view());
     if (hear) {

@@ -168,7 +168,8 @@ AnalysedStretch analyse_stretch(CellAnalyser analyser,
                                 audio::AudioBuffer audio,
                                 std::size_t frames,
                                 std::uint64_t first_cell,
-                                std::size_t run_in) {
+                                std::size_t run_in,
+                                const std::function<bool(audio::AudioView)>& read) {
     AnalysedStretch out;
     out.first_cell = first_cell + run_in;
     const std::uint64_t origin = cell_start(first_cell, sample_rate);
@@ -178,6 +179,13 @@ AnalysedStretch analyse_stretch(CellAnalyser analyser,
         const auto to = static_cast<std::size_t>(cell_start(number + 1, sample_rate) - origin);
         if (to > frames) {
             break;
+        }
+        if (number % cells_a_hop == 0) {
+            const auto end =
+                static_cast<std::size_t>(cell_start(number + cells_a_hop, sample_rate) - origin);
+            if (!read(audio.view().slice(from, std::min(end, frames) - from))) {
+                break;
+            }
         }
         const bool counts = number >= out.first_cell;
         std::span<ChannelCell> channels = unused;

@@ -12,6 +12,8 @@
 #include "meter/options.h"
 
 #include <array>
+#include <functional>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -89,15 +91,17 @@ struct AnalysedStretch {
     std::vector<CellFigures> cells;
     std::vector<ChannelCell> channel_cells; ///< one after the other for each cell
     std::uint64_t non_finite_samples = 0;
-    CellAnalyser behind; ///< as it stands behind the last cell: for what follows
+    std::optional<CellAnalyser> behind; ///< as it stands behind the last cell: for what follows
 };
 
 /// Cells of 10 ms that a filter needs before its output is that of a stream that it has heard from
 /// the start: 100 ms; what the K-weighting remembers from before them is 200 dB down.
 inline constexpr std::size_t run_in_cells = cells_a_hop;
 
-/// `audio` as a stretch. It begins at cell `first_cell`, a multiple of cells_a_hop; with `run_in`
-/// of those cells left out of the result, which only fill the filters.
+/// `frames` as a stretch, in `audio`, which has the room. It begins at cell `first_cell`, a
+/// multiple of cells_a_hop; with `run_in` of those cells left out of the result, which only fill
+/// the filters. read(part of audio) fills the next 100 ms, which are analysed while they are in the
+/// cache; false ends the stretch there.
 ///   error   against the same stretch within its stream: 1e-9 of each K-weighted power and less;
 ///   all
 ///           else is the same to the bit
@@ -106,6 +110,7 @@ AnalysedStretch analyse_stretch(CellAnalyser analyser,
                                 audio::AudioBuffer audio,
                                 std::size_t frames,
                                 std::uint64_t first_cell,
-                                std::size_t run_in);
+                                std::size_t run_in,
+                                const std::function<bool(audio::AudioView)>& read);
 
 } // namespace gainstage::meter

@@ -55,7 +55,7 @@ public:
             each(place(stretch.audio.view().slice(stretch.audio_offset + at, cell_frames_),
                        stretch.cells[i], true));
         }
-        analyser_ = stretch.behind;
+        analyser_ = *stretch.behind;
         non_finite_samples_ += stretch.non_finite_samples;
     }
 
