@@ -13,62 +13,44 @@ namespace gainstage::dsp {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
+/// `vectors` registers of the output: a tap is loaded once for all, and the additions' latency is
+/// hidden.
+template <std::size_t vectors>
+HWY_INLINE void fir_block(const float* HWY_RESTRICT in,
+                          const float* HWY_RESTRICT taps,
+                          std::size_t tap_count,
+                          float* HWY_RESTRICT out) {
+    const hn::ScalableTag<float> d;
+    hn::Vec<decltype(d)> sum[vectors];
+#pragma GCC unroll 8
+    for (std::size_t v = 0; v < vectors; ++v) {
+        sum[v] = hn::LoadU(d, out + v * hn::MaxLanes(d));
+    }
+    for (std::size_t k = 0; k < tap_count; ++k) {
+        const auto tap = hn::Set(d, taps[k]);
+#pragma GCC unroll 8
+        for (std::size_t v = 0; v < vectors; ++v) {
+            sum[v] = hn::MulAdd(tap, hn::LoadU(d, in + k + v * hn::MaxLanes(d)), sum[v]);
+        }
+    }
+#pragma GCC unroll 8
+    for (std::size_t v = 0; v < vectors; ++v) {
+        hn::StoreU(sum[v], d, out + v * hn::MaxLanes(d));
+    }
+}
+
 void fir_kernel(const float* HWY_RESTRICT in,
                 const float* HWY_RESTRICT taps,
                 std::size_t tap_count,
                 float* HWY_RESTRICT out,
                 std::size_t frames) {
-    const hn::ScalableTag<float> d;
-    const std::size_t lanes = hn::Lanes(d);
+    constexpr std::size_t lanes = hn::MaxLanes(hn::ScalableTag<float>{});
     std::size_t n = 0;
-    // Eight sums: a tap is loaded once for all, and the additions' latency is hidden.
     for (; n + 8 * lanes <= frames; n += 8 * lanes) {
-        auto a = hn::LoadU(d, out + n);
-        auto b = hn::LoadU(d, out + n + lanes);
-        auto c = hn::LoadU(d, out + n + 2 * lanes);
-        auto e = hn::LoadU(d, out + n + 3 * lanes);
-        auto f = hn::LoadU(d, out + n + 4 * lanes);
-        auto g = hn::LoadU(d, out + n + 5 * lanes);
-        auto h = hn::LoadU(d, out + n + 6 * lanes);
-        auto i = hn::LoadU(d, out + n + 7 * lanes);
-        for (std::size_t k = 0; k < tap_count; ++k) {
-            const auto tap = hn::Set(d, taps[k]);
-            const float* const x = in + n + k;
-            a = hn::MulAdd(tap, hn::LoadU(d, x), a);
-            b = hn::MulAdd(tap, hn::LoadU(d, x + lanes), b);
-            c = hn::MulAdd(tap, hn::LoadU(d, x + 2 * lanes), c);
-            e = hn::MulAdd(tap, hn::LoadU(d, x + 3 * lanes), e);
-            f = hn::MulAdd(tap, hn::LoadU(d, x + 4 * lanes), f);
-            g = hn::MulAdd(tap, hn::LoadU(d, x + 5 * lanes), g);
-            h = hn::MulAdd(tap, hn::LoadU(d, x + 6 * lanes), h);
-            i = hn::MulAdd(tap, hn::LoadU(d, x + 7 * lanes), i);
-        }
-        hn::StoreU(a, d, out + n);
-        hn::StoreU(b, d, out + n + lanes);
-        hn::StoreU(c, d, out + n + 2 * lanes);
-        hn::StoreU(e, d, out + n + 3 * lanes);
-        hn::StoreU(f, d, out + n + 4 * lanes);
-        hn::StoreU(g, d, out + n + 5 * lanes);
-        hn::StoreU(h, d, out + n + 6 * lanes);
-        hn::StoreU(i, d, out + n + 7 * lanes);
+        fir_block<8>(in + n, taps, tap_count, out + n);
     }
-    for (; n + 4 * lanes <= frames; n += 4 * lanes) {
-        auto a = hn::LoadU(d, out + n);
-        auto b = hn::LoadU(d, out + n + lanes);
-        auto c = hn::LoadU(d, out + n + 2 * lanes);
-        auto e = hn::LoadU(d, out + n + 3 * lanes);
-        for (std::size_t k = 0; k < tap_count; ++k) {
-            const auto tap = hn::Set(d, taps[k]);
-            const float* const x = in + n + k;
-            a = hn::MulAdd(tap, hn::LoadU(d, x), a);
-            b = hn::MulAdd(tap, hn::LoadU(d, x + lanes), b);
-            c = hn::MulAdd(tap, hn::LoadU(d, x + 2 * lanes), c);
-            e = hn::MulAdd(tap, hn::LoadU(d, x + 3 * lanes), e);
-        }
-        hn::StoreU(a, d, out + n);
-        hn::StoreU(b, d, out + n + lanes);
-        hn::StoreU(c, d, out + n + 2 * lanes);
-        hn::StoreU(e, d, out + n + 3 * lanes);
+    for (; n + lanes <= frames; n += lanes) {
+        fir_block<1>(in + n, taps, tap_count, out + n);
     }
     for (; n < frames; ++n) {
         float sum = out[n];
