@@ -5,6 +5,7 @@
 #include "app/needles.h"
 #include "app/next_take_options.h"
 #include "app/outcome.h"
+#include "app/recorded_through.h"
 #include "app/terminal_screen.h"
 #include "app/verbs.h"
 #include "live/worker.h"
@@ -37,6 +38,7 @@ struct ListenOptions {
     bool lists_devices = false;
     TargetOptions targets;
     NextTakeOptions next_take;
+    RecordedThrough through;
 };
 
 Result<live::ListenerOptions> listener_options(const ListenOptions& options,
@@ -46,7 +48,15 @@ Result<live::ListenerOptions> listener_options(const ListenOptions& options,
     if (!meters || !next_take) {
         return meters ? next_take.error() : meters.error();
     }
-    return live::ListenerOptions{.meters = std::move(*meters), .next_take = *next_take};
+    auto preamp = options.through.preamp(figures);
+    if (!preamp) {
+        return preamp.error();
+    }
+    if (*preamp && !next_take->step) {
+        next_take->step = (*preamp)->range.step;
+    }
+    return live::ListenerOptions{
+        .meters = std::move(*meters), .next_take = *next_take, .preamp = std::move(*preamp)};
 }
 
 ExitCode list_devices(Console& console) {
@@ -322,6 +332,7 @@ void add_listen(CLI::App& program, Console& console, Run& run) {
     verb->add_option("--seconds", options->seconds, "End after so long (default: Ctrl-C or q)")
         ->check(CLI::Range(0.01, 1e6));
     options->next_take.add_to(*verb);
+    options->through.add_to(*verb);
     options->targets.add_to(*verb);
     verb->footer(
         "Example: gainstage listen --devices; then: gainstage listen --channels 2 --meters "

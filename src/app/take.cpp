@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // gainstage take: what was recorded, and what to do with the preamp.
-#include "app/chain_input.h"
 #include "app/inputs.h"
 #include "app/interrupt.h"
 #include "app/next_take_options.h"
 #include "app/outcome.h"
+#include "app/recorded_through.h"
 #include "app/verbs.h"
 #include "audio/io/sink.h"
 #include "measure/parallel.h"
@@ -24,8 +24,7 @@ namespace {
 struct TakeOptions {
     FileOptions files;
     TargetOptions targets;
-    ChainInput chain;  ///< --chain, --gear
-    std::string input; ///< --input: its source
+    RecordedThrough through;
     bool json = false;
     bool runs = false;     ///< --runs: the files are practice runs of one source
     bool no_pairs = false; ///< --no-pairs
@@ -33,36 +32,6 @@ struct TakeOptions {
     int threads = 0;
     NextTakeOptions next_take;
 };
-
-/// The input that the chain says; nothing without a chain.
-///   errors  those of load() and solve(); no such input
-Result<std::optional<take::Preamp>> recorded_through(const TakeOptions& options,
-                                                     const verdict::Targets& targets) {
-    const ChainInput& input = options.chain;
-    if (input.file.empty()) {
-        return std::optional<take::Preamp>{};
-    }
-    const auto loaded = load(input, targets);
-    if (!loaded) {
-        return loaded.error();
-    }
-    const auto calibration = load_calibration(input.file);
-    if (!calibration) {
-        return calibration.error();
-    }
-    const auto solution =
-        circuit::solve(loaded->document, loaded->targets, loaded->measured, *calibration);
-    if (!solution) {
-        return solution.error();
-    }
-    const auto preamp = take::preamp_of(*solution, options.input);
-    if (!preamp) {
-        Error error = preamp.error();
-        error.where = input.file;
-        return error;
-    }
-    return std::optional(*preamp);
-}
 
 /// What shows between those that could be read.
 Result<take::SessionCheck> between(const std::vector<report::Outcome<take::Take>>& takes,
@@ -90,7 +59,7 @@ ExitCode run_take(const TakeOptions& options, Console& console) {
     if (!next) {
         return fail(next.error(), console);
     }
-    const auto preamp = recorded_through(options, *targets);
+    const auto preamp = options.through.preamp(*targets);
     if (!preamp) {
         return fail(preamp.error(), console);
     }
@@ -151,12 +120,7 @@ void add_take(CLI::App& program, Console& console, Run& run) {
     verb->add_option("--threads", options->threads, "Files read side by side (0: one a core)")
         ->check(CLI::Range(0, 256));
     options->next_take.add_to(*verb);
-    auto* chain = verb->add_option("--chain", options->chain.file,
-                                   "What it was recorded through (CHAIN.toml): the preamp's steps, "
-                                   "its pad, and the noise it alone would make");
-    verb->add_option("--input", options->input, "Which source of the chain (default: the only one)")
-        ->needs(chain);
-    options->chain.gear.add_to(*verb);
+    options->through.add_to(*verb);
     options->targets.add_to(*verb);
     verb->footer(
         "Example: gainstage demo demo-session && gainstage take demo-session --minutes 4 --step 1");

@@ -14,6 +14,13 @@ bool is_loudness(Kind kind) {
     return std::ranges::find(loudness_kinds, kind) != std::end(loudness_kinds);
 }
 
+/// What the preamp can do of the plan, and what comes of that.
+void set_preamp(const take::Preamp& preamp, ChannelAdvice& advice) {
+    advice.setting = take::setting_for(preamp, advice.plan->change);
+    advice.setting_words = take::setting_words(preamp, *advice.setting);
+    advice.plan->set_change(advice.setting->change);
+}
+
 } // namespace
 
 Seconds ChannelAdvice::missing() const noexcept {
@@ -138,10 +145,15 @@ void Listener::advise() {
         const take::ShortTermPeaks& peaks = short_term_peaks_[c];
         advice_[c].playing = take::playing(peaks.peaks(), peaks.hop());
         advice_[c].plan.reset();
+        advice_[c].setting.reset();
+        advice_[c].setting_words.clear();
         const auto prediction =
             take::predict(peaks.peaks(), peaks.hop(), options_.next_take.length);
         if (prediction) {
             advice_[c].plan = take::plan(*prediction, options_.next_take, targets_);
+            if (options_.preamp) {
+                set_preamp(*options_.preamp, advice_[c]);
+            }
         }
     }
 }

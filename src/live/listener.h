@@ -9,18 +9,22 @@
 #include "live/recorder.h"
 #include "meter/bridge.h"
 #include "take/next_take.h"
+#include "take/preamp.h"
 #include "take/short_term_peaks.h"
 #include "verdict/target.h"
 
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace gainstage::live {
 
 /// On one channel's preamp, from what was played so far.
 struct ChannelAdvice {
-    Seconds playing{0.0};                           ///< from the first sound to the last
-    std::optional<take::GainPlan> plan;             ///< nothing: too little was played
+    Seconds playing{0.0};                       ///< from the first sound to the last
+    std::optional<take::GainPlan> plan;         ///< nothing: too little was played
+    std::optional<take::PreampSetting> setting; ///< what the plan means at a preamp that is known
+    std::string setting_words;                  ///< take::setting_words of it
     [[nodiscard]] Seconds missing() const noexcept; ///< "keep playing: 12 s more"; 0 s: enough
 };
 
@@ -37,6 +41,7 @@ struct Picture {
 struct ListenerOptions {
     ballistics::RackOptions meters;
     take::NextTake next_take;
+    std::optional<take::Preamp> preamp; ///< what all channels come through, if it is known
 };
 
 /// One thread's; `process` may be the only caller between prepare() and the end, but for picture()

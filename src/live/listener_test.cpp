@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 
 #include "live/worker.h"
 #include "meter/loudness.h"
@@ -58,6 +59,39 @@ TEST_CASE("listener: says how much longer to play, then what to do with the prea
     CHECK(later.missing().value() == 0.0);
     CHECK(later.plan->prediction.expected.db() > -17.0); // the highest heard: about -14
     CHECK(later.plan->prediction.expected.db() < -9.0);
+}
+
+TEST_CASE("listener: a preamp that is known is advised by its own scale, as far as that goes") {
+    const auto targets = verdict::Targets::built_in();
+    const auto sound = playing(30.0);
+    const auto advice = [&](std::optional<take::Preamp> preamp) {
+        live::ListenerOptions with = options();
+        with.next_take.step = Gain::from_db(1.0);
+        with.preamp = std::move(preamp);
+        live::Listener listener(stereo, with, targets);
+        listener.process(sound.view());
+        listener.advise();
+        return listener.picture().advice[0];
+    };
+    const auto without = advice({});
+    REQUIRE(without.plan);
+    CHECK(!without.setting);
+    const double wished_db = without.plan->change.db();
+    REQUIRE(std::abs(wished_db) >= 1.0);
+    take::Preamp preamp;
+    preamp.range = {
+        .least = Gain::from_db(0.0), .most = Gain::from_db(60.0), .step = Gain::from_db(1.0)};
+    preamp.gain = Gain::from_db(30.0);
+    const auto free = advice(preamp);
+    REQUIRE(free.setting);
+    CHECK(free.setting->gain.db() == Approx(30.0 + wished_db));
+    CHECK(free.setting_words == "its gain at " + fmt::format("{:.3g} dB", 30.0 + wished_db));
+    CHECK(free.plan->clip_odds_after == Approx(without.plan->clip_odds_after));
+    // At its end already: nothing can be done, and the odds stay what they are.
+    (wished_db < 0.0 ? preamp.range.least : preamp.range.most) = preamp.gain;
+    const auto held = advice(preamp);
+    CHECK(held.setting->change.db() == 0.0);
+    CHECK(held.plan->clip_odds_after == Approx(held.plan->clip_odds_before));
 }
 
 TEST_CASE("listener: through ring and worker, every reading is that of the sound itself") {

@@ -229,11 +229,13 @@ std::string live_advice(const live::ChannelAdvice& advice) {
     }
     const take::GainPlan& plan = *advice.plan;
     const take::Prediction expected = plan.prediction + plan.next.allowance;
-    return fmt::format("{}: the take's peak is expected at {:.1f} dBFS ({:.1f} to {:.1f}), odds of "
-                       "clipping {:.1f} % now, {:.1f} % then",
-                       preamp_advice(plan.change), expected.expected.db(), expected.low.db(),
-                       expected.high.db(), 100.0 * plan.clip_odds_before,
-                       100.0 * plan.clip_odds_after);
+    const std::string setting =
+        advice.setting_words.empty() ? "" : fmt::format(" ({})", advice.setting_words);
+    return fmt::format(
+        "{}{}: the take's peak is expected at {:.1f} dBFS ({:.1f} to {:.1f}), odds of "
+        "clipping {:.1f} % now, {:.1f} % then",
+        preamp_advice(plan.change), setting, expected.expected.db(), expected.low.db(),
+        expected.high.db(), 100.0 * plan.clip_odds_before, 100.0 * plan.clip_odds_after);
 }
 
 std::optional<ballistics::Kind> meter_of_key(char key) noexcept {
@@ -399,6 +401,11 @@ std::string listen_json(const meter::Measurement& measurement,
                    {"first_clip_s", lamp.clips > 0 ? Json(lamp.first.value()) : Json(nullptr)},
                    {"playing_s", advice.playing.value()}};
         input["gain_change_db"] = advice.plan ? finite(advice.plan->change.db()) : Json(nullptr);
+        input["preamp_gain_db"] =
+            advice.setting ? finite(advice.setting->gain.db()) : Json(nullptr);
+        input["pad"] = advice.setting && advice.setting->pad
+                           ? Json(advice.setting->pad->db() != 0.0 ? "in" : "out")
+                           : Json(nullptr);
         input["expected_peak_dbfs"] =
             advice.plan
                 ? finite((advice.plan->prediction + advice.plan->next.allowance).expected.db())

@@ -114,7 +114,18 @@ TEST_CASE("live screen: too many meters are rolled, lamps and advice stay") {
     CHECK(view.first_row < 64);
 }
 
-TEST_CASE("live screen: colours only where they are wished, and silence and no reading have words") {
+TEST_CASE("live screen: where the preamp is known, the advice says what to set it to") {
+    auto picture = picture_of(1, {Kind::digital});
+    picture.advice[0].plan = plan_of(-4.0);
+    CHECK(
+        report::live_advice(picture.advice[0]).starts_with("turn the preamp down 4 dB: the take"));
+    picture.advice[0].setting_words = "its gain at 32 dB, its pad left out";
+    CHECK(report::live_advice(picture.advice[0])
+              .starts_with("turn the preamp down 4 dB (its gain at 32 dB, its pad left out): "));
+}
+
+TEST_CASE(
+    "live screen: colours only where they are wished, and silence and no reading have words") {
     auto picture = picture_of(1, {Kind::digital, Kind::correlation});
     picture.shown[0].value = -std::numeric_limits<double>::infinity();
     picture.shown[1].value.reset();

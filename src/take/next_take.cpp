@@ -68,4 +68,9 @@ Result<Gain> allowance_for(std::string_view kind, const verdict::Targets& target
     return Gain::from_db(targets[name]);
 }
 
+void GainPlan::set_change(Gain to) {
+    change = to;
+    clip_odds_after = (prediction + next.allowance + to).odds_over(Dbfs{0.0});
+}
+
 } // namespace gainstage::take

@@ -26,6 +26,9 @@ struct GainPlan {
     Gain change;                   ///< 0 dB: leave it
     double clip_odds_before = 0.0; ///< of going over 0 dBFS at least once, with the allowance
     double clip_odds_after = 0.0;
+
+    /// Another change than the plan's own: what a preamp can do, say.
+    void set_change(Gain to);
 };
 
 /// The smallest change that puts the expected peak, with the allowance, into recording.peak_min to

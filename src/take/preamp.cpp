@@ -95,4 +95,18 @@ PreampSetting setting_for(const Preamp& preamp, Gain change) {
             gain - preamp.gain - moved};
 }
 
+std::string setting_words(const Preamp& preamp, const PreampSetting& setting) {
+    const char* const end = setting.gain <= preamp.range.least  ? ", the least it has"
+                            : setting.gain >= preamp.range.most ? ", the most it has"
+                                                                : "";
+    std::string pad;
+    if (setting.pad) {
+        const bool in = setting.pad->db() != 0.0;
+        const bool was_in = preamp.pad->db() != 0.0;
+        pad = in == was_in ? (in ? ", its pad left in" : ", its pad left out")
+                           : (in ? ", its pad in" : ", its pad out");
+    }
+    return fmt::format("its gain at {:.3g} dB{}{}", setting.gain.db(), end, pad);
+}
+
 } // namespace gainstage::take

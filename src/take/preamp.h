@@ -39,4 +39,7 @@ Result<Preamp> preamp_of(const circuit::ChainSolution& solution, std::string_vie
 /// pad in or out only where the gain alone can't.
 PreampSetting setting_for(const Preamp& preamp, Gain change);
 
+/// "its gain at 32 dB, its pad left out"
+std::string setting_words(const Preamp& preamp, const PreampSetting& setting);
+
 } // namespace gainstage::take

@@ -203,25 +203,6 @@ std::string above_hiss(const Take& take) {
                               : "";
 }
 
-/// " (its gain at 32 dB, its pad left out)", where a chain says what the preamp is.
-std::string setting_words(const Take& take) {
-    if (!take.setting) {
-        return "";
-    }
-    const PreampSetting& setting = *take.setting;
-    const char* const end = setting.gain <= take.preamp->range.least  ? ", the least it has"
-                            : setting.gain >= take.preamp->range.most ? ", the most it has"
-                                                                      : "";
-    std::string pad;
-    if (setting.pad) {
-        const bool in = setting.pad->db() != 0.0;
-        const bool was_in = take.preamp->pad->db() != 0.0;
-        pad = in == was_in ? (in ? ", its pad left in" : ", its pad left out")
-                           : (in ? ", its pad in" : ", its pad out");
-    }
-    return fmt::format(" (its gain at {:.3g} dB{}{})", setting.gain.db(), end, pad);
-}
-
 /// What the noise is compared with, and whether it was recorded at a gain that the chain names.
 template <typename Add>
 void add_chain(const Take& take, Add&& add) {
@@ -424,10 +405,7 @@ void set_preamp(const std::optional<Preamp>& preamp, Take& take) {
         }
     }
     if (take.plan) {
-        take.plan->change = take.gain_change;
-        take.plan->clip_odds_after =
-            (take.plan->prediction + take.plan->next.allowance + take.gain_change)
-                .odds_over(Dbfs{0.0});
+        take.plan->set_change(take.gain_change);
     }
 }
 
@@ -526,7 +504,8 @@ Result<Take> inspect(const std::filesystem::path& path,
         {"clip_odds_before", take.plan ? percent(take.plan->clip_odds_before) : ""},
         {"clip_odds_after", take.plan ? percent(take.plan->clip_odds_after) : ""},
         {"above_hiss", above_hiss(take)},
-        {"setting", setting_words(take)}};
+        {"setting",
+         take.setting ? fmt::format(" ({})", setting_words(*take.preamp, *take.setting)) : ""}};
     take.findings = judge(take, facts_of(take, digital, flat.count, question.session_rate), words,
                           targets, rules);
     return take;
