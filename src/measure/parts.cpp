@@ -15,6 +15,8 @@ namespace {
 constexpr double least_seconds = 30.0;  // under it, threads cost more than they save
 constexpr double usual_bytes = 1 << 20; // of a part's samples
 constexpr double most_bytes = 8 << 20;  // with many channels at a high rate
+constexpr std::size_t parts_ahead =
+    4; // beside one a thread: a quick thread needn't wait for a slow
 constexpr std::size_t least_cells = 8 * meter::run_in_cells; // else the run-in is too large a share
 
 /// Cells in a part, a multiple of a hop; 0: a part would be too large or the file is too short.
@@ -165,7 +167,8 @@ measure_in_parts(const std::filesystem::path& path,
             readers.give_back(std::move(stretch.audio));
         }
     };
-    parallel_in_order(parts, threads, analyse, deliver, static_cast<std::size_t>(threads));
+    parallel_in_order(parts, threads, analyse, deliver,
+                      static_cast<std::size_t>(threads) + parts_ahead);
     if (watch.stopped()) {
         return Result<meter::Measurement>(Error{ErrorKind::interrupted, "", "stopped", ""});
     }
