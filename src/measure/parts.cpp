@@ -13,10 +13,9 @@ namespace gainstage::measure {
 namespace {
 
 constexpr double least_seconds = 30.0;  // under it, threads cost more than they save
-constexpr double usual_bytes = 1 << 20; // of a part's samples
+constexpr double usual_bytes = 2 << 20; // of a part's samples
 constexpr double most_bytes = 8 << 20;  // with many channels at a high rate
-constexpr std::size_t parts_ahead =
-    4; // beside one a thread: a quick thread needn't wait for a slow
+constexpr std::size_t parts_ahead = 3;  // a quick thread needn't wait for a slow one's part
 constexpr std::size_t least_cells = 8 * meter::run_in_cells; // else the run-in is too large a share
 
 /// Cells in a part, a multiple of a hop; 0: a part would be too large or the file is too short.

@@ -21,7 +21,7 @@ bool is_worth_cutting(const audio::io::StreamInfo& info, int threads) noexcept;
 ///   hear    is given all samples in their order, those that are no number as 0; on any thread, one
 ///           call at a time. Empty: nobody listens
 ///   error   against measure(): 1e-9 of the loudness powers; all else is the same to the bit
-///   memory  3 MB a thread and 4 MB; with many channels at a high rate up to eight times as much
+///   memory  4 MB a thread and 6 MB; with many channels at a high rate up to four times as much
 std::optional<Result<meter::Measurement>>
 measure_in_parts(const std::filesystem::path& path,
                  const audio::io::StreamInfo& info,

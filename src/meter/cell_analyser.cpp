@@ -55,13 +55,7 @@ CellFigures CellAnalyser::analyse(audio::ConstAudioView& audio,
                                   bool ends_hop,
                                   std::span<ChannelCell> channels) noexcept {
     CellFigures figures;
-    figures.pair_product = sums(audio, channels);
-    const bool all_finite = std::ranges::all_of(
-        channels, [](const ChannelCell& cell) { return cell.sample_peak <= largest_sample; });
-    if (!all_finite) {
-        audio = without_non_finite(audio);
-        figures.pair_product = sums(audio, channels);
-    }
+    figures.pair_product = finite_sums(audio, channels);
     if (needs_.true_peak || needs_.true_peak_hops) {
         true_peaks(audio, whole, ends_hop, channels);
     }
@@ -69,6 +63,24 @@ CellFigures CellAnalyser::analyse(audio::ConstAudioView& audio,
         figures.k_power = k_power(audio);
     }
     return figures;
+}
+
+void CellAnalyser::run_in(audio::ConstAudioView audio, std::span<ChannelCell> scratch) noexcept {
+    if (needs_.loudness) {
+        finite_sums(audio, scratch);
+        k_power(audio);
+    }
+}
+
+double CellAnalyser::finite_sums(audio::ConstAudioView& audio,
+                                 std::span<ChannelCell> channels) noexcept {
+    const double product = sums(audio, channels);
+    if (std::ranges::all_of(
+            channels, [](const ChannelCell& cell) { return cell.sample_peak <= largest_sample; })) {
+        return product;
+    }
+    audio = without_non_finite(audio);
+    return sums(audio, channels);
 }
 
 double CellAnalyser::sums(audio::ConstAudioView audio,
@@ -173,7 +185,12 @@ AnalysedStretch analyse_stretch(CellAnalyser analyser,
     AnalysedStretch out;
     out.first_cell = first_cell + run_in;
     const std::uint64_t origin = cell_start(first_cell, sample_rate);
-    std::vector<ChannelCell> unused(analyser.channels());
+    const auto most_cells = static_cast<std::size_t>(static_cast<double>(frames) /
+                                                     sample_rate.value() * cells_a_second) +
+                            1;
+    out.cells.reserve(most_cells);
+    out.channel_cells.reserve(most_cells * analyser.channels());
+    std::vector<ChannelCell> scratch(analyser.channels());
     for (std::uint64_t number = first_cell;; ++number) {
         const auto from = static_cast<std::size_t>(cell_start(number, sample_rate) - origin);
         const auto to = static_cast<std::size_t>(cell_start(number + 1, sample_rate) - origin);
@@ -187,13 +204,17 @@ AnalysedStretch analyse_stretch(CellAnalyser analyser,
                 break;
             }
         }
+        audio::ConstAudioView cell = std::as_const(audio).view().slice(from, to - from);
+        if (number + 1 < out.first_cell) {
+            analyser.run_in(cell, scratch);
+            continue;
+        }
         const bool counts = number >= out.first_cell;
-        std::span<ChannelCell> channels = unused;
+        std::span<ChannelCell> channels = scratch;
         if (counts) {
             out.channel_cells.resize(out.channel_cells.size() + analyser.channels());
             channels = std::span(out.channel_cells).last(analyser.channels());
         }
-        audio::ConstAudioView cell = std::as_const(audio).view().slice(from, to - from);
         const float* const held = cell.channel(0).data();
         const CellFigures figures =
             analyser.analyse(cell, true, (number + 1) % cells_a_hop == 0, channels);

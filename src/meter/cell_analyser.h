@@ -43,6 +43,10 @@ public:
                         bool ends_hop,
                         std::span<ChannelCell> channels) noexcept;
 
+    /// Only fills the K-weighting's memory, for a third of the work. The true peak's needs an
+    /// analyse() of the cell before the first that counts. [audio]
+    void run_in(audio::ConstAudioView audio, std::span<ChannelCell> scratch) noexcept;
+
     /// CellFigures::k_power of the 0.1 s of silence that follow the stream's end. [audio]
     [[nodiscard]] double k_power_of_ringing() noexcept;
 
@@ -61,10 +65,12 @@ private:
         double weight = 1.0;
     };
 
+    /// Of what is left of `audio` as it is afterwards: finite.
+    double finite_sums(audio::ConstAudioView& audio, std::span<ChannelCell> channels) noexcept;
     [[nodiscard]] double sums(audio::ConstAudioView audio,
                               std::span<ChannelCell> channels) const noexcept;
     audio::ConstAudioView without_non_finite(audio::ConstAudioView audio) noexcept;
-    [[nodiscard]] double k_power(audio::ConstAudioView audio) noexcept;
+    double k_power(audio::ConstAudioView audio) noexcept;
     void true_peaks(audio::ConstAudioView audio,
                     bool whole,
                     bool ends_hop,
