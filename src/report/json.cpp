@@ -181,6 +181,20 @@ Json clipping(const take::Take& take) {
     return spots;
 }
 
+Json click_spots(const take::Take& take) {
+    Json spots = Json::array();
+    for (const take::Click& click : take.clicks.first) {
+        const double rate_hz = take.file.info.sample_rate.value();
+        const bool jump = click.kind == take::ClickKind::jump;
+        spots.push_back({{"start_s", number(static_cast<double>(click.first_frame) / rate_hz)},
+                         {"kind", jump ? "jump" : "wrong-samples"},
+                         {"channel", click.channel},
+                         {"wrong_samples", click.frames},
+                         {"height_dbfs", level(click.height)}});
+    }
+    return spots;
+}
+
 Json exposure(const take::Exposure& seen) {
     Json moments = Json::array();
     for (const Dbfs peak : seen.moments) {
@@ -258,6 +272,8 @@ Json inspected(const std::filesystem::path& path, const take::Take& take) {
                  {"exposure", exposure(take.exposure)},
                  {"dropouts", take.interruptions.dropouts},
                  {"repeated_buffers", take.repeated_buffers.count},
+                 {"clicks", take.clicks.count},
+                 {"click_spots", click_spots(take)},
                  {"identical_channels", take.identical_channels},
                  {"findings", findings(take.findings)},
                  {"container", take.file.info.container},

@@ -198,6 +198,8 @@ TEST_CASE("every key whose value is a level, a time or a rate ends in its unit")
                                            "clipped_spots",
                                            "dropouts",
                                            "repeated_buffers",
+                                           "clicks",
+                                           "wrong_samples",
                                            "non_finite_samples",
                                            "dc_offset",
                                            "correlation",

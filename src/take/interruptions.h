@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Interruptions: dropouts, what an interface leaves that couldn't keep up: the sound is cut to
-// exact zeros and comes back. Not edits, gates or fades, which end softly, and not clicks.
+// exact zeros and comes back. Not edits, gates or fades, which end softly, and not clicks
+// (clicks.h).
 #pragma once
 
 #include "audio/spec.h"

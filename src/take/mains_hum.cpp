@@ -31,8 +31,8 @@ constexpr int least_harmonics = 3;
 constexpr double most_wander = 4.0; // 6 dB: what noise and a soft note beside do to a steady line
 constexpr float silent_share = 0.1f;
 
-constexpr double lowest_db = -160.0;
-constexpr double bin_db = 0.5;
+constexpr double lowest_line_db = -160.0;
+constexpr double line_bin_db = 0.5;
 constexpr std::size_t levels = 400; // to +40 dB: float files may exceed full scale
 
 /// Windows of one length, and what is asked of them.
@@ -62,7 +62,7 @@ using Histogram = std::array<std::uint32_t, levels>;
 
 void add(Histogram& histogram, double power) noexcept {
     const double db = 10.0 * std::log10(std::max(power, 1e-30));
-    const double place = std::clamp((db - lowest_db) / bin_db, 0.0, levels - 1.0);
+    const double place = std::clamp((db - lowest_line_db) / line_bin_db, 0.0, levels - 1.0);
     ++histogram[static_cast<std::size_t>(place)];
 }
 
@@ -77,7 +77,7 @@ double lasting_db(const Histogram& histogram, double always) {
     while (bin + 1 < levels && below + histogram[bin] <= always * total) {
         below += histogram[bin++];
     }
-    return lowest_db + (static_cast<double>(bin) + 0.5) * bin_db;
+    return lowest_line_db + (static_cast<double>(bin) + 0.5) * line_bin_db;
 }
 
 /// One window, as far as one harmonic is concerned: powers.
@@ -200,9 +200,9 @@ float dot(const float* a, const float* b, std::size_t count) noexcept {
 namespace {
 
 /// The spectrum of windows of one length.
-class Scale {
+class LineScale {
 public:
-    Scale(const ScaleDesign& design, double decimated_hz);
+    LineScale(const ScaleDesign& design, double decimated_hz);
 
     [[nodiscard]] const ScaleDesign& design() const noexcept { return design_; }
 
@@ -228,7 +228,7 @@ private:
     [[nodiscard]] bool peaks_at(double frequency_hz, double tolerance_hz) const noexcept;
 };
 
-Scale::Scale(const ScaleDesign& design, double decimated_hz) : design_(design) {
+LineScale::LineScale(const ScaleDesign& design, double decimated_hz) : design_(design) {
     const std::size_t count = power_of_two_near(design.window_s * decimated_hz);
     bin_hz_ = decimated_hz / static_cast<double>(count);
     for (std::size_t n = 0; n < count; ++n) {
@@ -251,7 +251,7 @@ Scale::Scale(const ScaleDesign& design, double decimated_hz) : design_(design) {
                                       FFTW_ESTIMATE));
 }
 
-void Scale::analyse(const std::vector<float>& ring, std::size_t position, Seen& seen) noexcept {
+void LineScale::analyse(const std::vector<float>& ring, std::size_t position, Seen& seen) noexcept {
     std::size_t silent = 0;
     const std::size_t from = position + ring.size() - frames();
     for (std::size_t n = 0; n < frames(); ++n) {
@@ -276,7 +276,7 @@ void Scale::analyse(const std::vector<float>& ring, std::size_t position, Seen& 
     }
 }
 
-void Scale::note(Line& line, double mains, double times) noexcept {
+void LineScale::note(Line& line, double mains, double times) noexcept {
     Moment moment;
     moment.beside = beside_power(times * mains);
     if (design_.interpolate) {
@@ -295,7 +295,7 @@ void Scale::note(Line& line, double mains, double times) noexcept {
 
 /// The power (mean square) of a tone there: the bins of the main lobe hold all of it.
 /// sum |X|^2 = A^2/4 N sum w^2, and a tone's power is A^2/2.
-double Scale::line_power(double frequency_hz) const noexcept {
+double LineScale::line_power(double frequency_hz) const noexcept {
     const auto middle = static_cast<std::size_t>(std::lround(frequency_hz / bin_hz_));
     double sum = 0.0;
     for (std::size_t k = middle - design_.lobe_bins; k <= middle + design_.lobe_bins; ++k) {
@@ -307,7 +307,7 @@ double Scale::line_power(double frequency_hz) const noexcept {
 /// What line_power() would read on the noise beside the line, from a quantile of the bins there: a
 /// note or two in them don't count. A loop does: what repeats 2 to 12 times a second is nothing but
 /// lines, and some of them meet the mains' harmonics.
-double Scale::beside_power(double frequency_hz) noexcept {
+double LineScale::beside_power(double frequency_hz) noexcept {
     const auto bin = [&](double hz) { return static_cast<std::size_t>(std::lround(hz / bin_hz_)); };
     const double from_hz = design_.beside_from_hz;
     const double to_hz = design_.beside_to_hz;
@@ -321,15 +321,15 @@ double Scale::beside_power(double frequency_hz) noexcept {
         static_cast<std::size_t>(design_.beside_quantile * static_cast<double>(count));
     const auto middle = beside_.begin() + static_cast<std::ptrdiff_t>(place);
     std::nth_element(beside_.begin(), middle, beside_.begin() + static_cast<std::ptrdiff_t>(count));
-    const auto bins = static_cast<double>(2 * design_.lobe_bins + 1);
+    const auto line_bins = static_cast<double>(2 * design_.lobe_bins + 1);
     // The power of noise in a bin is distributed exponentially: quantile q is -ln(1 - q) means.
-    return 2.0 * bins * *middle / -std::log(1.0 - design_.beside_quantile) /
+    return 2.0 * line_bins * *middle / -std::log(1.0 - design_.beside_quantile) /
            (static_cast<double>(frames()) * window_power_);
 }
 
 /// The strongest bin near `frequency_hz` and its stronger neighbour say where between them the tone
 /// is: for a Hann window (2r - 1) / (r + 1) bins from the stronger, r their ratio of amplitudes.
-bool Scale::peaks_at(double frequency_hz, double tolerance_hz) const noexcept {
+bool LineScale::peaks_at(double frequency_hz, double tolerance_hz) const noexcept {
     const auto near = static_cast<std::size_t>(std::lround(frequency_hz / bin_hz_));
     std::size_t peak = near - design_.lobe_bins;
     for (std::size_t k = peak; k <= near + design_.lobe_bins; ++k) {
@@ -386,7 +386,7 @@ std::optional<Hum> judge(const Seen& seen, const ScaleDesign& design) {
 struct MainsHum::State {
     std::vector<float> taps;
     std::size_t factor = 1;
-    std::vector<Scale> scales;
+    std::vector<LineScale> scales;
     std::vector<Channel> channels;
 
     void push(Channel& channel, float x) noexcept;

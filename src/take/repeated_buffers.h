@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // RepeatedBuffers: a buffer of the interface that was written twice because the next one came too
 // late: the click of an overloaded computer. Not zeros in its place (interruptions.h), and no
-// clicks of any other kind: a discontinuity alone can't be told from a drum.
+// clicks of any other kind (clicks.h).
 #pragma once
 
 #include "audio/spec.h"

@@ -37,6 +37,7 @@ struct Listeners {
     NoiseBands noise_bands;
     Interruptions interruptions;
     RepeatedBuffers repeated_buffers;
+    Clicks clicks;
     SameChannels same_channels;
     ShortTermPeaks short_term_peaks;
 
@@ -48,6 +49,7 @@ struct Listeners {
         noise_bands.prepare(spec);
         interruptions.prepare(spec);
         repeated_buffers.prepare(spec);
+        clicks.prepare(spec);
         short_term_peaks.prepare(spec);
     }
 
@@ -59,6 +61,7 @@ struct Listeners {
         noise_bands.process(block);
         interruptions.process(block);
         repeated_buffers.process(block);
+        clicks.process(block);
         same_channels.process(block);
         short_term_peaks.process(block);
     }
@@ -127,6 +130,19 @@ void list_clipping(const meter::Measurement& measured,
     std::ranges::stable_sort(take.clipped, {}, &ClippedSpot::start);
     take.clipped.resize(std::min(take.clipped.size(), most_spots));
     take.clipped_spots = static_cast<std::size_t>(digital + flat.count);
+}
+
+/// A top that was cut off isn't what was to be expected there, either: one thing is said once.
+void leave_out_clipped(Take& take) {
+    constexpr double near_s = 0.005;
+    const auto clipped = [&](const Click& click) {
+        const double at_s =
+            static_cast<double>(click.first_frame) / take.file.info.sample_rate.value();
+        return std::ranges::any_of(take.clipped, [&](const ClippedSpot& spot) {
+            return std::abs(spot.start.value() - at_s) < near_s;
+        });
+    };
+    take.clicks.count -= std::erase_if(take.clicks.first, clipped);
 }
 
 /// " and 34 more", of what wasn't listed.
@@ -328,6 +344,7 @@ verdict::Facts facts_of(const Take& take,
     add("same_channels", take.identical_channels);
     add("repeated_buffers", static_cast<double>(take.repeated_buffers.count));
     add("dropouts", static_cast<double>(take.interruptions.dropouts));
+    add("clicks", static_cast<double>(take.clicks.count));
     if (take.steadiness > Gain{}) {
         add("steadiness_db", take.steadiness.db());
     }
@@ -477,6 +494,8 @@ Result<Take> inspect(const std::filesystem::path& path,
     take.noise_bands = listeners.noise_bands.levels();
     take.interruptions = listeners.interruptions.found();
     take.repeated_buffers = listeners.repeated_buffers.found();
+    take.clicks = listeners.clicks.found();
+    leave_out_clipped(take);
     take.steadiness = range_of(listeners.short_term_peaks.peaks());
     take.identical_channels = listeners.same_channels.found();
     take.pauses = has_pauses(measured, listeners.pauses, targets);
@@ -501,6 +520,7 @@ Result<Take> inspect(const std::filesystem::path& path,
         {"clip_depth", depth_words(take)},
         {"dropout_times", moments_of(take, take.interruptions, take.interruptions.dropouts)},
         {"repeat_times", moments_of(take, take.repeated_buffers, take.repeated_buffers.count)},
+        {"click_times", moments_of(take, take.clicks, take.clicks.count)},
         {"clip_odds_before", take.plan ? percent(take.plan->clip_odds_before) : ""},
         {"clip_odds_after", take.plan ? percent(take.plan->clip_odds_after) : ""},
         {"above_hiss", above_hiss(take)},

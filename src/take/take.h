@@ -4,6 +4,7 @@
 #pragma once
 
 #include "measure/measure.h"
+#include "take/clicks.h"
 #include "take/exposure.h"
 #include "take/interruptions.h"
 #include "take/mains_hum.h"
@@ -52,8 +53,9 @@ struct Take {
     std::optional<NoiseLevels> noise_bands;
     InterruptionsFound interruptions;
     RepeatedBuffersFound repeated_buffers;
-    Gain steadiness; ///< between loud and soft moments (95 and 5 % of the peaks of 50 ms); 0:
-                     ///< unknown
+    ClicksFound clicks; ///< but for those that clipping made
+    Gain steadiness;    ///< between loud and soft moments (95 and 5 % of the peaks of 50 ms); 0:
+                        ///< unknown
     bool identical_channels = false; ///< a stereo file that holds one mono signal
     bool pauses =
         false; ///< the noise floor was read in a pause; otherwise it is only an upper bound

@@ -4,6 +4,7 @@
 
 #include "support/realtime.h"
 #include "support/signals.h"
+#include "take/clicks.h"
 #include "take/flat_tops.h"
 #include "take/interruptions.h"
 #include "take/mains_hum.h"
@@ -54,6 +55,7 @@ int violations(int channels) {
 TEST_CASE("the detectors of takes neither allocate nor free in process()") {
     for (const int channels : {1, 2, 6}) {
         CAPTURE(channels);
+        CHECK(violations<take::Clicks>(channels) == 0);
         CHECK(violations<take::FlatTops>(channels) == 0);
         CHECK(violations<take::Interruptions>(channels) == 0);
         CHECK(violations<take::RepeatedBuffers>(channels) == 0);
