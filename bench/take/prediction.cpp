@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // How well the peak of a take is predicted from a practice run: recordings are split, the second
 // part's peak is hidden, predicted and compared. bench/take_prediction fetches the recordings.
-//   prediction NAME=FOLDER…   each folder a row; files under 45 s in one folder are taken as one
-//                             voice's utterances, one after the other
+//   prediction NAME=FOLDER…         each folder a row, each file of 45 s and more a recording
+//   prediction speech:NAME=FOLDER…  shorter files in one folder are one voice's utterances: put in
+//                                   a row they make recordings of a minute to five
 #include "take/prediction.h"
 #include "audio/buffer.h"
 #include "audio/io/source.h"
@@ -16,6 +17,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 using namespace gainstage;
@@ -26,10 +28,13 @@ namespace {
 constexpr double hop_s = 0.05;
 constexpr double least_recording_s = 45.0;
 constexpr double utterances_s = 300.0; // as many in a row as make a recording
+constexpr double least_utterances_s = 60.0;
 constexpr std::array practice_lengths_s = {10.0, 20.0, 30.0, 45.0, 60.0, 90.0};
 constexpr std::array starts = {0.0, 0.3}; // of the recording
 constexpr double longest_take_s = 240.0;
 constexpr double shortest_take_s = 30.0;
+constexpr std::array<std::string_view, 7> file_types = {".ogg", ".wav", ".flac", ".opus",
+                                                        ".mp3", ".gsm", ".it"};
 constexpr double crest_db = 18.0; // the best for the rule of 12, 15 and 18 dB
 
 struct Recording {
@@ -37,21 +42,36 @@ struct Recording {
     std::vector<double> powers;
 };
 
+/// Of one rule.
+struct Miss {
+    double error = 0; ///< magnitude
+    double bias = 0;
+
+    void operator+=(const Miss& o) { error += o.error, bias += o.bias; }
+
+    [[nodiscard]] Miss over(double n) const { return {error / n, bias / n}; }
+};
+
 struct Score {
     double splits = 0, inside = 0, below = 0, above = 0;
-    double error = 0, bias = 0, peak_and_6 = 0, average_and_crest = 0, nothing = 0;
+    Miss expected, nothing, average_and_crest, peak_and_6;
 
     void operator+=(const Score& o) {
         splits += o.splits, inside += o.inside, below += o.below, above += o.above;
-        error += o.error, bias += o.bias, peak_and_6 += o.peak_and_6;
-        average_and_crest += o.average_and_crest, nothing += o.nothing;
+        expected += o.expected, nothing += o.nothing;
+        average_and_crest += o.average_and_crest, peak_and_6 += o.peak_and_6;
     }
 
     [[nodiscard]] Score mean() const {
         const double n = std::max(1.0, splits);
-        return {1,          inside / n, below / n,      above / n,
-                error / n,  bias / n,   peak_and_6 / n, average_and_crest / n,
-                nothing / n};
+        return {1,
+                inside / n,
+                below / n,
+                above / n,
+                expected.over(n),
+                nothing.over(n),
+                average_and_crest.over(n),
+                peak_and_6.over(n)};
     }
 };
 
@@ -88,12 +108,11 @@ void append(Recording& to, const Recording& from) {
     to.powers.insert(to.powers.end(), from.powers.begin(), from.powers.end());
 }
 
-std::vector<Recording> recordings(const fs::path& folder) {
+std::vector<Recording> recordings(const fs::path& folder, bool speech) {
     std::vector<fs::path> files;
     for (const auto& entry : fs::recursive_directory_iterator(folder)) {
         const std::string type = entry.path().extension().string();
-        if (entry.is_regular_file() &&
-            (type == ".ogg" || type == ".wav" || type == ".flac" || type == ".opus")) {
+        if (entry.is_regular_file() && std::ranges::count(file_types, type) > 0) {
             files.push_back(entry.path());
         }
     }
@@ -106,11 +125,19 @@ std::vector<Recording> recordings(const fs::path& folder) {
             all.push_back(std::move(recording));
             continue;
         }
+        if (!speech) {
+            continue;
+        }
         Recording& row = utterances[file.parent_path()];
         append(row, recording);
         if (static_cast<double>(row.peaks.size()) * hop_s >= utterances_s) {
             all.push_back(std::move(row));
             row = {};
+        }
+    }
+    for (auto& [parent, row] : utterances) {
+        if (static_cast<double>(row.peaks.size()) * hop_s >= least_utterances_s) {
+            all.push_back(std::move(row));
         }
     }
     return all;
@@ -142,56 +169,63 @@ Score split(const Recording& recording, std::size_t start, double practice_s) {
     }
     const bool below = hidden_db < prediction->low.db();
     const bool above = hidden_db > prediction->high.db();
-    const double off = hidden_db - prediction->expected.db();
-    const double average_db = db(std::sqrt(power));
+    const auto miss = [&](double rule_db) {
+        return Miss{std::abs(hidden_db - rule_db), hidden_db - rule_db};
+    };
     return {1.0,
             below || above ? 0.0 : 1.0,
             below ? 1.0 : 0.0,
             above ? 1.0 : 0.0,
-            std::abs(off),
-            off,
-            std::abs(hidden_db - heard_db - 6.0),
-            std::abs(hidden_db - average_db - crest_db),
-            std::abs(hidden_db - heard_db)};
+            miss(prediction->expected.db()),
+            miss(heard_db),
+            miss(db(std::sqrt(power)) + crest_db),
+            miss(heard_db + 6.0)};
 }
 
 Score score(const std::vector<Recording>& all) {
     Score total;
     for (const Recording& recording : all) {
+        const auto length = static_cast<double>(recording.peaks.size());
         for (const double practice_s : practice_lengths_s) {
             for (const double start : starts) {
-                total += split(
-                    recording,
-                    static_cast<std::size_t>(start * static_cast<double>(recording.peaks.size())),
-                    practice_s);
+                total += split(recording, static_cast<std::size_t>(start * length), practice_s);
             }
         }
+        total += split(recording, 0, length * hop_s / 2.0); // halves
     }
     return total;
 }
 
 void row(const std::string& name, double splits, const Score& mean) {
-    fmt::print(
-        "{:<32} {:6.0f}  {:5.1f}  {:5.1f} {:5.1f}   {:5.2f} {:+5.2f}   {:5.2f} {:5.2f} {:5.2f}\n",
-        name, splits, 100.0 * mean.inside, 100.0 * mean.below, 100.0 * mean.above, mean.error,
-        mean.bias, mean.nothing, mean.average_and_crest, mean.peak_and_6);
+    fmt::print("{:<32} {:6.0f}  {:5.1f}  {:5.1f} {:5.1f}  ", name, splits, 100.0 * mean.inside,
+               100.0 * mean.below, 100.0 * mean.above);
+    for (const Miss& miss :
+         {mean.expected, mean.nothing, mean.average_and_crest, mean.peak_and_6}) {
+        fmt::print(" {:6.2f} {:+6.2f}", miss.error, miss.bias);
+    }
+    fmt::print("\n");
 }
 
 } // namespace
 
 int main(int count, char** arguments) {
-    fmt::print("{:<32} {:>6}  {:>5}  {:>5} {:>5}   {:>5} {:>5}   {:>5} {:>5} {:>5}\n", "recordings",
-               "splits", "in 90", "under", "over", "error", "bias", "do 0", "rms18", "pk+6");
+    constexpr std::string_view speech_mark = "speech:";
+    fmt::print(
+        "{:<32} {:>6}  {:>5}  {:>5} {:>5}   {:>6} {:>6} {:>6} {:>6} {:>6} {:>6} {:>6} {:>6}\n",
+        "recordings", "splits", "in 90", "under", "over", "error", "bias", "do 0", "bias", "rms18",
+        "bias", "pk+6", "bias");
     Score splits;
     Score packages;
     for (int i = 1; i < count; ++i) {
-        const std::string argument = arguments[i];
+        std::string argument = arguments[i];
+        const bool speech = argument.starts_with(speech_mark);
+        argument.erase(0, speech ? speech_mark.size() : 0);
         const auto sign = argument.find('=');
         if (sign == std::string::npos) {
             fmt::print(stderr, "{}: write NAME=FOLDER\n", argument);
             return 2;
         }
-        const Score total = score(recordings(argument.substr(sign + 1)));
+        const Score total = score(recordings(argument.substr(sign + 1), speech));
         if (total.splits > 0.0) {
             row(argument.substr(0, sign), total.splits, total.mean());
             splits += total;

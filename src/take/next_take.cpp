@@ -17,9 +17,7 @@ constexpr double rounding = 1e-9; // steps that differ by less are the same
 
 /// The most gain at which one take in 1 / odds goes over the clip point.
 Gain most_gain(const Prediction& prediction, double odds) {
-    // The inverse of odds_over, above the median; odds of half and more aren't asked for.
-    const double sides = std::max(0.0, std::log10(0.5 / odds));
-    return clip_point - (prediction.expected + sides * (prediction.high - prediction.expected));
+    return clip_point - prediction.exceeded_with(std::clamp(odds, 1e-9, 0.5)); // never over even
 }
 
 Gain in_steps(Gain gain, const std::optional<Gain>& step, double (*round)(double)) {

@@ -15,7 +15,7 @@ namespace {
 
 const verdict::Targets& targets() { return verdict::Targets::built_in(); }
 
-Prediction at(double expected_dbfs, double above_db = 3.0) {
+Prediction at(double expected_dbfs, double above_db = 2.0) {
     return {Dbfs{expected_dbfs}, Dbfs{expected_dbfs - 1.0}, Dbfs{expected_dbfs + above_db},
             Seconds{30.0}, Seconds{240.0}};
 }
@@ -47,7 +47,7 @@ TEST_CASE("next take: odds decide over the zone where both can't be had") {
     const GainPlan p = plan(at(-6.0, 8.0));
     CHECK(p.clip_odds_before > 0.01);
     CHECK(p.clip_odds_after == Approx(0.01).epsilon(0.001));
-    const GainPlan wide = plan(at(-20.0, 15.0));
+    const GainPlan wide = plan(at(-20.0, 18.0));
     CHECK(wide.change <= Gain{}); // up into the zone would clip too often
     CHECK(wide.clip_odds_after <= 0.0101);
 }

@@ -15,31 +15,51 @@ constexpr double threshold = 0.95;    // quantile: higher leaves too few cluster
 constexpr double apart_s = 0.5;       // of two clusters: two strokes or syllables, not one
 constexpr double prior_shape = -0.4;  // mean of recordings of four minutes
 constexpr double prior_weight = 20.0; // clusters: about as many as a practice run has
-constexpr double window_s = 2.0;      // whose peaks tell how the playing wanders
-constexpr double window_active_db = 30.0;
-constexpr double unknown_wander_db = 3.0; // with one window
+constexpr double window_s = 2.0;      // about a bar
+constexpr double close_db = 0.5;      // under the highest: as loud as that
 
-/// A quantile of the take's peak over the practice run's, in dB.
-struct Weights {
-    double constant;
-    double return_level; ///< of the return level's height over the highest peak heard
-    double wander;       ///< of the standard deviation of the windows' peaks
-    double longer;       ///< of log(take / practice)
+// Fitted by quantile regression to 8766 splits of 437 recordings from 37 packages, practice runs of
+// 10 s to half the recording, a package's weight the root of its number of recordings, November
+// 2026; rounded (docs/theory/take_prediction.md). All in dB over the highest peak that was heard.
 
-    [[nodiscard]] double of(double return_db, double wander_db, double log_longer) const noexcept {
-        return constant + return_level * return_db + wander * wander_db + longer * log_longer;
+/// What a practice run shows of the peaks to come.
+struct Heard {
+    double longer = 1.0;          ///< the take, over the practice run
+    double return_db = 0.0;       ///< of the take's return level over the highest peak
+    double clusters = 0.0;        ///< how many events there were
+    double close = 0.0;           ///< share of the windows that are as loud as the loudest: 0 to 1
+    double median_db = 0.0;       ///< of the short-term peaks under the highest
+    double last_quarter_db = 0.0; ///< its peak, under the highest
+
+    /// The median. Half of an equally long take's is the practice run's own.
+    [[nodiscard]] double middle() const noexcept {
+        const double rise = 1.16 * std::pow(longer, 0.40) * std::pow(return_db + 0.1, 0.37) *
+                            std::exp(-0.60 * close - 0.055 * median_db);
+        return std::max(0.0, rise - 0.2);
+    }
+
+    /// A twentieth of takes stays under it: much under if the end was soft, little if the take is
+    /// long or everything was equally loud.
+    [[nodiscard]] double low() const noexcept {
+        const double depth =
+            1.97 * std::pow(longer, -0.38) * std::exp(0.165 * last_quarter_db - 2.35 * close);
+        return -std::min(active_db, depth);
+    }
+
+    /// A twentieth goes over it: few events and a single loud one tell least.
+    [[nodiscard]] double high() const noexcept {
+        return 48.0 * std::pow(clusters + 4.0, -0.88) * std::pow(longer, 0.18) *
+               std::exp(-1.33 * close);
     }
 };
 
-// Quantile regression over 3453 splits of 371 recordings from 22 packages, practice runs of 10 to
-// 90 s, November 2026; rounded, and the outer two widened by a tenth for material unlike those
-// (docs/theory/take_prediction.md).
-constexpr Weights weights_low{-1.1, 0.05, -0.02, 0.35};
-constexpr Weights weights_middle{-0.3, 0.25, 0.12, 0.40};
-constexpr Weights weights_high{0.2, 0.85, 0.95, 2.2};
 constexpr double least_side_db = 0.3; // between two of the three
 
-const double decades_a_side = std::log10(0.5 / 0.05); // of odds, from the median to a twentieth: 1
+// Of odds, from the median to a twentieth: 1.
+const double decades_a_side = std::log10(0.5 / 0.05);
+// Over the twentieth: whether the interval is wide or narrow, one take in 100 lies 3 dB over it
+// (same splits), which is a passage that the practice run didn't have.
+constexpr double decade_over_high_db = 4.3;
 
 struct Levels {
     std::vector<double> all_db;
@@ -94,33 +114,63 @@ std::vector<double> clusters(const Levels& levels, double over_db, double hop_s)
     return excesses;
 }
 
-/// How far the peaks of 2 s lie apart: their standard deviation in dB.
-double wander_of(const Levels& levels, double hop_s) {
+/// The share of windows whose peak is within close_db of the highest.
+double share_close(const Levels& levels, double hop_s) {
     const auto window = std::max<std::size_t>(1, static_cast<std::size_t>(window_s / hop_s));
-    double count = 0.0;
-    double sum = 0.0;
-    double squares = 0.0;
+    double windows = 0.0;
+    double close = 0.0;
     for (std::size_t at = 0; at + window <= levels.all_db.size(); at += window) {
         const auto first = levels.all_db.begin() + static_cast<std::ptrdiff_t>(at);
-        const double peak = *std::max_element(first, first + static_cast<std::ptrdiff_t>(window)) -
-                            levels.highest_db;
-        if (peak > -window_active_db) {
-            count += 1.0;
-            sum += peak;
-            squares += peak * peak;
-        }
+        const double peak = *std::max_element(first, first + static_cast<std::ptrdiff_t>(window));
+        windows += 1.0;
+        close += peak > levels.highest_db - close_db ? 1.0 : 0.0;
     }
-    return count < 2.0 ? unknown_wander_db
-                       : std::sqrt(std::max(0.0, squares / count - (sum / count) * (sum / count)));
+    return windows > 0.0 ? close / windows : 0.0;
+}
+
+double median_of(std::vector<double> levels_db) {
+    const auto middle = levels_db.begin() + static_cast<std::ptrdiff_t>(levels_db.size() / 2);
+    std::ranges::nth_element(levels_db, middle);
+    return *middle;
+}
+
+Heard heard_in(const Levels& levels, double hop_s, double longer) {
+    const double over_db = threshold_of(levels);
+    const std::vector<double> excesses = clusters(levels, over_db, hop_s);
+    const auto law = GeneralizedPareto::fit(excesses, prior_shape, prior_weight);
+    const auto count = static_cast<double>(excesses.size());
+    // The median of the highest of n is the level that one in n / log 2 exceeds.
+    const double return_level = over_db + law.exceeded_once_in(count * longer / std::log(2.0));
+    const auto quarter =
+        static_cast<std::ptrdiff_t>(std::max<std::size_t>(1, levels.all_db.size() / 4));
+    const double last_db = *std::max_element(levels.all_db.end() - quarter, levels.all_db.end());
+    return {longer,
+            std::max(0.0, return_level - levels.highest_db),
+            count,
+            share_close(levels, hop_s),
+            std::min(active_db, levels.highest_db - median_of(levels.all_db)),
+            levels.highest_db - last_db};
 }
 
 } // namespace
 
 double Prediction::odds_over(Dbfs level) const noexcept {
+    const auto decades = [](double count) { return std::pow(10.0, count); };
+    if (level > high) {
+        return 0.05 * decades(-(level - high).db() / decade_over_high_db);
+    }
     const double above = (level - expected).db();
-    return above >= 0.0
-               ? 0.5 * std::pow(10.0, -decades_a_side * above / (high - expected).db())
-               : 1.0 - 0.5 * std::pow(10.0, decades_a_side * above / (expected - low).db());
+    return above >= 0.0 ? 0.5 * decades(-decades_a_side * above / (high - expected).db())
+                        : 1.0 - 0.5 * decades(decades_a_side * above / (expected - low).db());
+}
+
+Dbfs Prediction::exceeded_with(double odds) const noexcept {
+    if (odds < 0.05) {
+        return high + std::log10(0.05 / odds) * Gain::from_db(decade_over_high_db);
+    }
+    return odds <= 0.5
+               ? expected + std::log10(0.5 / odds) / decades_a_side * (high - expected)
+               : expected - std::log10(0.5 / (1.0 - odds)) / decades_a_side * (expected - low);
 }
 
 Prediction operator+(const Prediction& prediction, Gain gain) noexcept {
@@ -142,23 +192,14 @@ predict(std::span<const float> short_term_peaks, Seconds hop, Seconds take) {
     if (levels.all_db.empty() || practice < shortest_practice) {
         return std::nullopt;
     }
-    const double over_db = threshold_of(levels);
-    const std::vector<double> excesses = clusters(levels, over_db, hop.value());
-    const auto law = GeneralizedPareto::fit(excesses, prior_shape, prior_weight);
-    const double longer = take.value() / practice.value();
-    // The median of the highest of n is the level that one in n / log 2 exceeds.
-    const double count = static_cast<double>(excesses.size()) * longer / std::log(2.0);
-    const double return_db =
-        std::max(0.0, over_db + law.exceeded_once_in(count) - levels.highest_db);
-    const double wander_db = wander_of(levels, hop.value());
-    const double log_longer = std::max(0.0, std::log(longer));
-    const auto level = [&](const Weights& weights) {
-        return Dbfs{levels.highest_db + weights.of(return_db, wander_db, log_longer)};
-    };
+    const Heard heard = heard_in(levels, hop.value(), take.value() / practice.value());
+    const Dbfs highest{levels.highest_db};
     const Gain least_side = Gain::from_db(least_side_db);
-    Prediction prediction{level(weights_middle), {}, {}, practice, take};
-    prediction.low = std::min(level(weights_low), prediction.expected - least_side);
-    prediction.high = std::max(level(weights_high), prediction.expected + least_side);
+    Prediction prediction{highest + Gain::from_db(heard.middle()), {}, {}, practice, take};
+    prediction.low =
+        std::min(highest + Gain::from_db(heard.low()), prediction.expected - least_side);
+    prediction.high =
+        std::max(highest + Gain::from_db(heard.high()), prediction.expected + least_side);
     return prediction;
 }
 

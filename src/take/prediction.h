@@ -11,8 +11,8 @@
 
 namespace gainstage::take {
 
-/// The law of the highest peak of a take: three of its quantiles, and two exponential tails through
-/// them.
+/// The law of the highest peak of a take: three of its quantiles, and a tail through each of the
+/// outer two.
 struct Prediction {
     Dbfs expected;         ///< the median
     Dbfs low;              ///< one take in twenty stays under it
@@ -22,6 +22,9 @@ struct Prediction {
 
     /// Of a take whose peak goes over `level`: 0 to 1.
     [[nodiscard]] double odds_over(Dbfs level) const noexcept;
+
+    /// The level that a take goes over with these odds: over 0, under 1.
+    [[nodiscard]] Dbfs exceeded_with(double odds) const noexcept;
 
     friend Prediction operator+(const Prediction& prediction, Gain gain) noexcept;
 };
@@ -33,8 +36,9 @@ inline constexpr Seconds shortest_practice{10.0};
 Seconds playing(std::span<const float> short_term_peaks, Seconds hop);
 
 /// Peaks over a threshold: clusters of short-term peaks over their 95th percentile, their excesses
-/// in dB a generalized Pareto law, its return level for the take. Then three quantiles, each linear
-/// in the return level, in how much the playing wanders, and in how much longer the take is;
+/// in dB a generalized Pareto law, its return level for the take. The median rests on that; how far
+/// the other two are from it on how many events there were, how many windows are as loud as the
+/// loudest, how soft the end was and how much longer the take is.
 /// docs/theory/take_prediction.md has the reasons and how the weights were found.
 ///   in      linear, full scale 1.0 (ShortTermPeaks); `take` over 0 s
 ///   out     nothing if less than shortest_practice was played, or silence

@@ -58,6 +58,7 @@ TEST_CASE("prediction: a longer take is louder, and less certain") {
     const Prediction song_long = predicted(peaks, song);
     const Prediction set_long = predicted(peaks, Seconds{2400.0});
     CHECK(set_long.expected > song_long.expected);
+    CHECK(set_long.low >= song_long.low); // sooner or later it gets as loud again
     CHECK(set_long.high - set_long.low > song_long.high - song_long.low);
 }
 
@@ -65,6 +66,34 @@ TEST_CASE("prediction: lively playing is less certain than even playing") {
     const Prediction even = predicted(strokes(30.0, 1.0));
     const Prediction lively = predicted(strokes(30.0, 20.0));
     CHECK(lively.high - lively.low > even.high - even.low);
+}
+
+TEST_CASE("prediction: of a take as long as the practice run, about its own peak is expected") {
+    const auto peaks = strokes(60.0, 10.0);
+    const Dbfs heard = Dbfs::from_amplitude(static_cast<double>(*std::ranges::max_element(peaks)));
+    const Dbfs expected = predicted(peaks, Seconds{60.0}).expected;
+    CHECK(expected >= heard);
+    CHECK(expected - heard < Gain::from_db(0.5));
+}
+
+TEST_CASE("prediction: where the end was soft the take may stay soft, and may not") {
+    auto peaks = strokes(40.0, 10.0);
+    const Prediction even = predicted(peaks);
+    for (std::size_t i = peaks.size() * 3 / 4; i < peaks.size(); ++i) {
+        peaks[i] *= 0.2f; // -14 dB: still playing
+    }
+    const Prediction softer = predicted(peaks);
+    CHECK(softer.low < even.low - Gain::from_db(0.5));
+    CHECK(softer.high >= even.high);
+}
+
+TEST_CASE("prediction: a few events tell less than many") {
+    auto few = strokes(30.0, 10.0);
+    for (std::size_t i = 0; i < few.size(); ++i) {
+        few[i] *= i / 10 % 6 == 0 ? 1.0f : 0.05f; // five strokes in six 26 dB softer
+    }
+    CHECK(predicted(few).high - predicted(few).low >
+          predicted(strokes(30.0, 10.0)).high - predicted(strokes(30.0, 10.0)).low);
 }
 
 TEST_CASE("prediction: of strokes whose highest level is known, the interval holds the highest") {
@@ -94,7 +123,8 @@ TEST_CASE("prediction: none from silence, nothing, or less than ten seconds") {
     CHECK(!predict(std::vector<float>(1000, 0.0f), hop, song));
     CHECK(!predict(strokes(9.0, 10.0), hop, song));
     CHECK(predict(strokes(10.5, 10.0), hop, song));
-    CHECK(predict(std::vector<float>(1000, 1.0f), hop, song)); // a held tone has a law, too
+    CHECK(predict(std::vector<float>(1000, 1.0f), hop, song));     // a held tone has a law, too
+    CHECK(predict(std::vector<float>{0.5f}, Seconds{12.0}, song)); // a hop grows in days of it
     CHECK(take::playing(strokes(9.0, 10.0), hop) < take::shortest_practice);
 }
 
@@ -109,4 +139,7 @@ TEST_CASE("prediction: the odds are those of its quantiles, and fall with the le
         last = p.odds_over(Dbfs{db});
     }
     CHECK((p + Gain::from_db(-5.0)).odds_over(Dbfs{-8.0}) == Approx(0.05));
+    for (const double odds : {0.001, 0.01, 0.05, 0.2, 0.5, 0.8, 0.95, 0.99}) {
+        CHECK(p.odds_over(p.exceeded_with(odds)) == Approx(odds));
+    }
 }

@@ -326,14 +326,14 @@ TEST_CASE(
     CHECK(!find(take, "take.too-hot"));
 }
 
-TEST_CASE("take: a soft practice run is turned up, one as high as the odds allow is left alone") {
-    const Take soft = practised(-40.0);
+TEST_CASE("take: a soft practice run is turned up; after that it is left alone") {
+    const Take soft = practised(-40.0, 3.0, 2.0 * seconds);
     CHECK(find(soft, "take.turn-up"));
     CHECK(!find(soft, "take.too-quiet"));
-    CHECK(soft.gain_change > Gain::from_db(15.0));
+    CHECK(soft.gain_change > Gain::from_db(5.0));
     REQUIRE(soft.plan);
-    const Dbfs expected = soft.plan->prediction.expected + soft.plan->next.allowance;
-    const Take right = practised(-40.0 + (Dbfs{-12.7} - expected).db());
+    CHECK(soft.plan->clip_odds_after <= 0.01);
+    const Take right = practised(-40.0 + soft.gain_change.db(), 3.0, 2.0 * seconds);
     CHECK(find(right, "take.leave-it"));
     CHECK(right.gain_change == Gain{});
     CHECK(!find(right, "take.turn-up"));
