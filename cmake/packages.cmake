@@ -41,4 +41,5 @@ package_from_pkg_config(alsa alsa) # tests only: a sound card of their own
 find_program(JACKD jackd REQUIRED) # tests only: what they listen to
 package_from_pkg_config(soxr soxr)
 package_from_pkg_config(fftw fftw3f)
+package_from_pkg_config(eigen eigen3)
 package_from_pkg_config(libebur128 libebur128) # tests and benchmarks only: the peer we compare with

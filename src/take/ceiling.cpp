@@ -2,6 +2,7 @@
 #include "take/ceiling.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace gainstage::take {
@@ -203,35 +204,6 @@ double evidence_at(const Order& order, double level, double width, Hertz rate) {
 }
 
 } // namespace
-
-void TallPeaks::prepare() { heap_.reserve(most); }
-
-void TallPeaks::reset() noexcept { heap_.clear(); }
-
-void TallPeaks::process(std::span<const float> samples,
-                        float sign,
-                        std::uint64_t end_frame) noexcept {
-    const auto higher = [](const TallPeak& a, const TallPeak& b) { return a.level > b.level; };
-    float lowest = heap_.size() == most ? heap_.front().level : 0.0f;
-    for (std::size_t n = TallPeak::reach; n + TallPeak::reach < samples.size(); ++n) {
-        const float x = sign * samples[n];
-        if (!(x > lowest && x > sign * samples[n - 1] && x >= sign * samples[n + 1])) {
-            continue;
-        }
-        if (heap_.size() == most) {
-            std::ranges::pop_heap(heap_, higher);
-            heap_.pop_back();
-        }
-        TallPeak& peak = heap_.emplace_back();
-        peak.level = x;
-        peak.frame = end_frame - (samples.size() - n);
-        for (std::size_t i = 0; i < peak.around.size(); ++i) {
-            peak.around[i] = sign * samples[n - TallPeak::reach + i];
-        }
-        std::ranges::push_heap(heap_, higher);
-        lowest = heap_.size() == most ? heap_.front().level : 0.0f;
-    }
-}
 
 std::optional<CeilingFound>
 find_ceiling(std::span<const TallPeak> peaks, float quantum, Hertz rate) {

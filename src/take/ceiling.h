@@ -4,9 +4,9 @@
 // them: flat_tops.h, which uses this, looks at those.
 #pragma once
 
+#include "take/highest_peaks.h"
 #include "units/quantity.h"
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -14,32 +14,8 @@
 
 namespace gainstage::take {
 
-/// A sample that is higher than those beside it, with those around it.
-struct TallPeak {
-    static constexpr std::size_t reach = 16; ///< samples kept on either side
-
-    float level = 0.0f; ///< linear, magnitude
-    std::uint64_t frame = 0;
-    std::array<float, 2 * reach + 1> around{}; ///< positive on the peak's own side of zero
-};
-
-/// The highest peaks of one side of zero of one channel, in constant memory.
-class TallPeaks {
-public:
-    static constexpr std::size_t most = 1024;
-
-    void prepare(); // [main] allocates
-    void reset() noexcept;
-
-    /// `samples` end at the one before `end_frame`; peaks are looked for from the samples' own
-    /// TallPeak::reach on, up to as many before their end. `sign` is 1 or -1. [audio]
-    void process(std::span<const float> samples, float sign, std::uint64_t end_frame) noexcept;
-
-    [[nodiscard]] std::span<const TallPeak> peaks() const noexcept { return heap_; }
-
-private:
-    std::vector<TallPeak> heap_; ///< the lowest first
-};
+using TallPeak = HighestPeak<16>;
+using TallPeaks = HighestPeaks<16, 1024>;
 
 /// One place where samples lie at the ceiling.
 struct CeilingRun {

@@ -17,7 +17,7 @@ namespace {
 /// square root of the ratio of depths (0.32, 0.37, 0.45), a fourth-order top's the root of that
 /// (0.56, 0.60, 0.67); a sine cut by 1 dB has 0.91, 0.84, 0.80. Of 880 tops of 133 clean passages
 /// none came to 0.5, 0.65, 0.7, of 15818 limited ones none to 0.65, 0.7, 0.8.
-struct Scale {
+struct TopScale {
     float near_depth;
     float far_depth;
     float flat;        ///< from here on it is cut
@@ -26,9 +26,9 @@ struct Scale {
 
 // The last two are for noise on top, 50 dB under the cut level and more; the first for high notes
 // riding on a low one, that pass the cut level again and again.
-constexpr std::array scales = {Scale{0.0005f, 0.005f, 0.70f, 3.5f},
-                               Scale{0.003f, 0.03f, 0.72f, 2.4f}, Scale{0.008f, 0.06f, 0.76f, 2.4f},
-                               Scale{0.020f, 0.10f, 0.83f, 2.4f}};
+constexpr std::array scales = {
+    TopScale{0.0005f, 0.005f, 0.70f, 3.5f}, TopScale{0.003f, 0.03f, 0.72f, 2.4f},
+    TopScale{0.008f, 0.06f, 0.76f, 2.4f}, TopScale{0.020f, 0.10f, 0.83f, 2.4f}};
 constexpr std::size_t least_smoothed = 20; // samples of a top, before noise is averaged out
 constexpr float wide_width = 3.5f;         // at 8 %: narrower tops say nothing by their shape
 constexpr float wide_depth = 0.08f;
@@ -46,6 +46,7 @@ constexpr float looked_at = 0.25f; // excursions more than 12 dB under the highe
 constexpr double design_share = 0.88;
 constexpr double steady_share = 0.45; // a sine cut by 2.4 dB
 constexpr double steady_tops = 0.70;
+constexpr double at_one_level = 0.6;    // of the flat ones
 constexpr float quanta_in_depth = 2.0f; // a top must not be flat because it was quantised
 
 // How often each shape is seen in what never clipped, where the tops further down don't say
@@ -59,10 +60,11 @@ constexpr double ringing_above = 0.5;  // and for one that rises as far above as
 constexpr double narrow_above = 0.3;
 constexpr std::size_t highest_window_bins = 24; // 1.2 dB: what ringing adds on top of a clip level
 
-constexpr float bin_db = 0.05f;
-constexpr float highest_db = 24.0f; // float files may exceed full scale
-constexpr float lowest_db = -72.0f;
-constexpr std::size_t bins = static_cast<std::size_t>((highest_db - lowest_db) / bin_db) + 1;
+constexpr float level_bin_db = 0.05f;
+constexpr float highest_level_db = 24.0f; // float files may exceed full scale
+constexpr float lowest_level_db = -72.0f;
+constexpr std::size_t level_bins =
+    static_cast<std::size_t>((highest_level_db - lowest_level_db) / level_bin_db) + 1;
 constexpr std::size_t looked_at_bins = 240; // 12 dB
 constexpr std::size_t window_bins = 4;      // 0.2 dB: where one clip level lands, with noise on it
 constexpr std::size_t baseline_gap_bins = 10; // 0.5 dB under it the tops are whole again
@@ -74,7 +76,8 @@ constexpr std::size_t max_candidates = 1024;
 
 std::size_t bin_of(float level) noexcept {
     const float db = 20.0f * std::log10(level);
-    return static_cast<std::size_t>((std::clamp(db, lowest_db, highest_db) - lowest_db) / bin_db);
+    return static_cast<std::size_t>(
+        (std::clamp(db, lowest_level_db, highest_level_db) - lowest_level_db) / level_bin_db);
 }
 
 /// The longest run of samples at or above `threshold`.
@@ -172,12 +175,13 @@ void FlatTops::prepare(const audio::Spec& spec) {
     channels_.assign(static_cast<std::size_t>(spec.channels()), {});
     for (Channel& channel : channels_) {
         channel.excursion.resize(longest);
-        channel.recent.resize(2 * TallPeak::reach + static_cast<std::size_t>(spec.max_frames));
-        for (TallPeaks& tall : channel.tall) {
-            tall.prepare();
+        channel.recent.resize(2 * PeakInContext::reach + static_cast<std::size_t>(spec.max_frames));
+        for (const std::size_t s : {0u, 1u}) {
+            channel.tall[s].prepare();
+            channel.in_context[s].prepare();
         }
         for (Side& side : channel.sides) {
-            side.histogram.resize(bins);
+            side.histogram.resize(level_bins);
             side.candidates.reserve(max_candidates);
         }
     }
@@ -191,8 +195,9 @@ void FlatTops::reset() noexcept {
         channel.last = 0.0f;
         channel.quantum = 1.0f;
         std::ranges::fill(channel.recent, 0.0f);
-        for (TallPeaks& tall : channel.tall) {
-            tall.reset();
+        for (const std::size_t s : {0u, 1u}) {
+            channel.tall[s].reset();
+            channel.in_context[s].reset();
         }
         for (Side& side : channel.sides) {
             std::ranges::fill(side.histogram, Bin{});
@@ -232,12 +237,16 @@ void FlatTops::process(audio::ConstAudioView block) noexcept {
 }
 
 void FlatTops::look_for_tall_peaks(Channel& channel, std::span<const float> in) noexcept {
-    constexpr std::size_t overlap = 2 * TallPeak::reach;
+    constexpr std::size_t overlap = 2 * PeakInContext::reach;
     const std::span<float> recent(channel.recent.data(), overlap + in.size());
     std::ranges::transform(in, recent.begin() + overlap,
                            [](float x) { return std::isfinite(x) ? x : 0.0f; });
-    channel.tall[0].process(recent, 1.0f, frame_ + in.size());
-    channel.tall[1].process(recent, -1.0f, frame_ + in.size());
+    const std::span<float> latest = recent.last(2 * TallPeak::reach + in.size());
+    for (const std::size_t s : {0u, 1u}) {
+        const float sign = s == 0 ? 1.0f : -1.0f;
+        channel.tall[s].process(latest, sign, frame_ + in.size());
+        channel.in_context[s].process(recent, sign, frame_ + in.size());
+    }
     std::ranges::copy(recent.last(overlap), recent.begin());
 }
 
@@ -304,7 +313,7 @@ FlatTops::Top FlatTops::top_of(std::span<const float> x, float highest, float qu
                    flat_frames > 0.0f && run.size() >= 3 && most - least <= quantum};
     };
     const auto cut = [&](std::span<const float> y, float maximum) -> std::optional<Top> {
-        for (const Scale& scale : scales) {
+        for (const TopScale& scale : scales) {
             const float threshold = maximum * (1.0f - scale.near_depth);
             const float width = time_above(y, threshold);
             if (width >= scale.least_width &&
@@ -370,7 +379,7 @@ FlatTopsFound FlatTops::found() const {
     for (const Channel& channel : channels_) {
         // Most amplifiers clip at the same level on both sides: together they say more.
         Histogram both = channel.sides[0].histogram;
-        for (std::size_t bin = 0; bin < bins; ++bin) {
+        for (std::size_t bin = 0; bin < level_bins; ++bin) {
             const Bin& below = channel.sides[1].histogram[bin];
             both[bin].tops += below.tops;
             both[bin].wide_round += below.wide_round;
@@ -389,8 +398,13 @@ FlatTopsFound FlatTops::found() const {
                 any = true;
             }
         }
+        const auto index = static_cast<int>(&channel - channels_.data());
+        const std::uint64_t before = found.count;
         if (!any) {
-            find_ceilings(channel, static_cast<int>(&channel - channels_.data()), found);
+            find_ceilings(channel, index, found);
+        }
+        if (!any && found.count == before) {
+            find_cut_tops(channel, index, found);
         }
     }
     for (auto* list : {&found.first, &found.full_scale}) {
@@ -427,14 +441,7 @@ void FlatTops::find_ceilings(const Channel& channel, int index, FlatTopsFound& f
     for (const std::size_t s : {0u, 1u}) {
         const std::span<const TallPeak> side = s == 0 ? above : below;
         const float sign = s == 0 ? 1.0f : -1.0f;
-        // Where half of the wide tops are flat, at whatever level, the wave is a square.
-        double flat = 0.0;
-        double round = 0.0;
-        for (const Bin& bin : channel.sides[s].histogram) {
-            flat += bin.wide_flat;
-            round += bin.wide_round;
-        }
-        if (flat > round) {
+        if (is_square(channel.sides[s])) {
             continue;
         }
         const auto own = find_ceiling(side, channel.quantum, rate_);
@@ -453,11 +460,51 @@ void FlatTops::find_ceilings(const Channel& channel, int index, FlatTopsFound& f
     }
 }
 
+/// Where half of the wide tops are flat, at whatever level.
+bool FlatTops::is_square(const Side& side) noexcept {
+    double flat = 0.0;
+    double round = 0.0;
+    for (const Bin& bin : side.histogram) {
+        flat += bin.wide_flat;
+        round += bin.wide_round;
+    }
+    return flat > round;
+}
+
+/// Where the highest peaks, of both sides together or of one, lie lower than they must.
+void FlatTops::find_cut_tops(const Channel& channel, int index, FlatTopsFound& found) const {
+    const std::span<const PeakInContext> above = channel.in_context[0].peaks();
+    const std::span<const PeakInContext> below = channel.in_context[1].peaks();
+    std::vector<PeakInContext> both(above.begin(), above.end());
+    both.insert(both.end(), below.begin(), below.end());
+    const auto common = find_cut_peaks(both, SidesOfZero::both);
+    for (const std::size_t s : {0u, 1u}) {
+        const std::span<const PeakInContext> side = s == 0 ? above : below;
+        const auto own = find_cut_peaks(side, SidesOfZero::one);
+        const auto& cut = own ? own : common;
+        if (!cut || cut->level >= full_scale || is_square(channel.sides[s])) {
+            continue;
+        }
+        for (const CutPeak& top : cut->peaks) {
+            const bool here = own || std::ranges::any_of(side, [&](const PeakInContext& peak) {
+                                  return peak.frame == top.peak->frame;
+                              });
+            if (here) {
+                found.first.push_back({index, top.first_frame, top.frames,
+                                       s == 0 ? cut->level : -cut->level, top.depth,
+                                       cut->level - top.peak->level <= channel.quantum});
+                found.exact += found.first.back().exact ? 1 : 0;
+                ++found.count;
+            }
+        }
+    }
+}
+
 /// The logarithm of the odds that a stage cut off at the levels from `first` on, after as before.
 double FlatTops::evidence(const Histogram& histogram, std::size_t first) {
     const auto sum = [&](std::size_t from, std::size_t to, auto member) {
         double total = 0.0;
-        for (std::size_t bin = from; bin < std::min(to, bins); ++bin) {
+        for (std::size_t bin = from; bin < std::min(to, level_bins); ++bin) {
             total += static_cast<double>(histogram[bin].*member);
         }
         return total;
@@ -481,7 +528,7 @@ double FlatTops::evidence(const Histogram& histogram, std::size_t first) {
     };
     const double flat = here(&Bin::wide_flat);
     // Ringing lifts some of the cut tops by up to a decibel.
-    const std::size_t ringing = std::min(bins, end + highest_window_bins);
+    const std::size_t ringing = std::min(level_bins, end + highest_window_bins);
     const double ringing_rounds = sum(end, ringing, &Bin::wide_round);
     const double round = here(&Bin::wide_round) + ringing_rounds;
     const double wide_below = below(&Bin::wide_flat) + below(&Bin::wide_round);
@@ -493,16 +540,16 @@ double FlatTops::evidence(const Histogram& histogram, std::size_t first) {
         return weighed(here(member), narrow - here(member),
                        clean(below(member), narrow_below, prior));
     };
-    const double rounds_above = sum(ringing, bins, &Bin::wide_round);
+    const double rounds_above = sum(ringing, level_bins, &Bin::wide_round);
     return wide +
            std::max(paired(&Bin::close_pairs, pair_if_clean[0]),
                     paired(&Bin::pairs, pair_if_clean[1])) -
            ringing_above * ringing_rounds - round_above * rounds_above -
-           narrow_above * (sum(ringing, bins, &Bin::tops) - rounds_above);
+           narrow_above * (sum(ringing, level_bins, &Bin::tops) - rounds_above);
 }
 
 std::optional<std::size_t> FlatTops::clip_level(const Histogram& histogram) {
-    std::size_t top = bins;
+    std::size_t top = level_bins;
     while (top > 0 && histogram[top - 1].tops == 0) {
         --top;
     }
@@ -520,22 +567,34 @@ std::optional<std::size_t> FlatTops::clip_level(const Histogram& histogram) {
 }
 
 bool FlatTops::by_design(const Histogram& histogram, std::size_t first) {
-    double share = 0.0;
-    double flats = 0.0;
-    double tops = 0.0;
-    for (std::size_t k = first; k < std::min(first + window_bins, bins); ++k) {
-        share += static_cast<double>(histogram[k].share);
-        flats += histogram[k].wide_flat + histogram[k].pairs;
-    }
-    for (std::size_t k = first - std::min(first, looked_at_bins); k < bins; ++k) {
-        tops += histogram[k].tops;
-    }
-    return share > design_share * flats ||
-           (share > steady_share * flats && flats > steady_tops * tops);
+    struct Sums {
+        double share = 0.0;
+        double flats = 0.0;
+        double tops = 0.0;
+    };
+
+    const auto sums = [&](std::size_t from, std::size_t to) {
+        Sums all;
+        for (std::size_t k = from; k < std::min(to, level_bins); ++k) {
+            all.share += static_cast<double>(histogram[k].share);
+            all.flats += histogram[k].wide_flat + histogram[k].pairs;
+            all.tops += histogram[k].tops;
+        }
+        return all;
+    };
+    const auto steady = [](const Sums& flat, double tops) {
+        return flat.share > steady_share * flat.flats && flat.flats > steady_tops * tops;
+    };
+    const Sums here = sums(first, first + window_bins);
+    const Sums all = sums(first - std::min(first, looked_at_bins), level_bins);
+    // A synthesiser's notes are flat at whatever level each has.
+    const bool at_many_levels = here.flats < at_one_level * all.flats;
+    return here.share > design_share * here.flats || steady(here, all.tops) ||
+           (at_many_levels && steady(all, all.tops));
 }
 
 void FlatTops::collect(const Side& side, std::size_t level, bool over, FlatTopsFound& found) {
-    for (std::size_t bin = level; !over && bin < std::min(level + window_bins, bins); ++bin) {
+    for (std::size_t bin = level; !over && bin < std::min(level + window_bins, level_bins); ++bin) {
         const Bin& at = side.histogram[bin];
         found.count += at.wide_flat + at.close_pairs;
         found.exact += at.exact;

@@ -8,6 +8,7 @@
 #include "audio/spec.h"
 #include "audio/view.h"
 #include "take/ceiling.h"
+#include "take/cut_peaks.h"
 #include "units/gain.h"
 
 #include <cstdint>
@@ -46,14 +47,14 @@ struct FlatTopsFound {
 /// weighed: how likely it is if a stage cut off there, and how likely in this very stream if none
 /// did, by the tops further down; the logarithms are summed (Wald, "Sequential tests of statistical
 /// hypotheses", 1945). Tops of two samples say little each, but they say it too. Where that finds
-/// nothing, the highest peaks may still end at one level in single samples: ceiling.h.
+/// nothing, the highest peaks may still end at one level in single samples (ceiling.h), or lie
+/// lower than what is around them says (cut_peaks.h).
 ///   in      linear, full scale 1.0; NaN and Inf are taken as silence
 ///   finds   see docs/reference/take.md: it is measured by bench/take_clipping
-///   misses  a few lone samples, as a limiter leaves them, levels that were automated after
-///   clipping, tilted tops (a coupling capacitor of more than about 20 Hz behind the clipping
-///   stage), most clipped lossy files
-///   errs    on waveforms that are flat by design and played at one level; those flat for over
-///   88 % of each half wave (squares) are left out
+///   misses  lone samples of noise and the like, levels that were automated after clipping, tilted
+///   tops (a coupling capacitor of more than about 20 Hz behind the clipping stage), most clipped
+///   lossy files errs    on waveforms that are flat by design and played at one level; those flat
+///   for over 88 % of each half wave (squares) are left out
 class FlatTops {
 public:
     void prepare(const audio::Spec& spec);              // [main] allocates
@@ -101,6 +102,7 @@ private:
     struct Channel {
         Side sides[2]; ///< above zero, below zero
         TallPeaks tall[2];
+        PeaksInContext in_context[2];
         std::vector<float> recent;    ///< the last samples of the block before, then this block
         std::vector<float> excursion; ///< magnitudes since the last zero crossing
         std::size_t length = 0;
@@ -127,6 +129,8 @@ private:
     static void collect(const Side& side, std::size_t level, bool over, FlatTopsFound& found);
     void look_for_tall_peaks(Channel& channel, std::span<const float> in) noexcept;
     void find_ceilings(const Channel& channel, int index, FlatTopsFound& found) const;
+    void find_cut_tops(const Channel& channel, int index, FlatTopsFound& found) const;
+    [[nodiscard]] static bool is_square(const Side& side) noexcept;
 };
 
 } // namespace gainstage::take

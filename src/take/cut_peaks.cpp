@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: MIT
+#include "take/cut_peaks.h"
+
+#include <Eigen/Dense>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace gainstage::take {
+namespace {
+
+// Tuned on the labelled set of bench/take_clipping, November 2026.
+
+constexpr Eigen::Index order = 32;
+// Of the level: what lies within it may have been cut. The wider for noise on top.
+constexpr std::array ceiling_widths = {0.002, 0.006};
+constexpr std::size_t most_restored = 12;     // places at the level
+constexpr std::size_t most_compared = 40;     // peaks under it
+constexpr double lowest_compared = 0.4;       // of the level
+constexpr std::size_t most_side_by_side = 40; // longer flat tops are seen by their shape
+constexpr double least_missing = 0.005;       // of the level, 0.04 dB: a limiter's gain moves too
+constexpr double least_deviations = 6.0;
+// The deepest cut, of several places and of one alone: a limiter that acts within a few samples
+// bends a peak by 0.2 dB, at worst one by 0.5.
+constexpr double least_depth_db = 0.3;
+constexpr double least_lone_depth_db = 0.6;
+constexpr double over_compared = 1.5; // of the largest error at the peaks under the level
+constexpr std::size_t enough_compared = 8;
+constexpr double if_few_compared = 4.0; // deviations, in place of their largest
+constexpr double ridge = 1e-10; // of the power: the equations of a pure tone have no one solution
+
+using Samples = Eigen::Map<const Eigen::VectorXd>;
+
+/// Samples [first, last] of a peak's surroundings.
+struct Run {
+    std::size_t first = 0;
+    std::size_t last = 0;
+};
+
+/// A sample as a weighted sum of the `order` before it, and what that errs by.
+struct Model {
+    Eigen::VectorXd error; ///< the prediction error of order + 1 samples, the oldest first
+    double deviation = 0.0;
+};
+
+struct Restored {
+    double missing = 0.0;    ///< mean, linear
+    double most = 0.0;       ///< the highest restored sample over the one there is
+    double deviations = 0.0; ///< root mean square for each sample, with the sign of `missing`
+};
+
+/// Least squares forwards and backwards, from the equations that hold no unknown sample.
+std::optional<Model> model_of(const Eigen::VectorXd& x, const std::vector<char>& unknown) {
+    constexpr Eigen::Index length = order + 1;
+    Eigen::MatrixXd windows(x.size() - order, length);
+    Eigen::Index count = 0;
+    std::size_t unknowns =
+        static_cast<std::size_t>(std::count(unknown.begin(), unknown.begin() + order, 1));
+    for (Eigen::Index n = 0; n + order < x.size(); ++n) {
+        unknowns += static_cast<std::size_t>(unknown[static_cast<std::size_t>(n + order)]);
+        if (unknowns == 0) {
+            windows.row(count++) = x.segment(n, length).transpose();
+        }
+        unknowns -= static_cast<std::size_t>(unknown[static_cast<std::size_t>(n)]);
+    }
+    if (count < 2 * order) {
+        return std::nullopt;
+    }
+    const Eigen::MatrixXd forwards =
+        windows.topRows(count).transpose() * windows.topRows(count); // the oldest sample first
+    const Eigen::MatrixXd products = forwards + forwards.reverse();
+    Eigen::MatrixXd of_past = products.topLeftCorner(order, order);
+    of_past.diagonal().array() += ridge * of_past.trace() / static_cast<double>(order);
+    const Eigen::VectorXd with_next = products.col(order).head(order);
+    const Eigen::VectorXd weights = of_past.ldlt().solve(with_next);
+    Model model{Eigen::VectorXd(length), 0.0};
+    model.error << -weights, 1.0;
+    const double squares = model.error.dot(products * model.error);
+    model.deviation =
+        std::sqrt(std::max(0.0, squares) / (2.0 * static_cast<double>(count - order)));
+    return model.deviation > 0.0 ? std::optional(model) : std::nullopt;
+}
+
+/// `x` with the unknown samples in and near `run` restored together.
+std::optional<Restored>
+restored(const Eigen::VectorXd& x, const std::vector<char>& unknown, const Run& run) {
+    const auto model = model_of(x, unknown);
+    if (!model) {
+        return std::nullopt;
+    }
+    std::vector<Eigen::Index> near;
+    const std::size_t from = run.first - std::min<std::size_t>(run.first, order);
+    for (std::size_t n = from; n <= run.last + order && n < unknown.size(); ++n) {
+        if (unknown[n] != 0) {
+            near.push_back(static_cast<Eigen::Index>(n));
+        }
+    }
+    const Eigen::Index begin = std::max<Eigen::Index>(0, near.front() - order);
+    const Eigen::Index end = std::min<Eigen::Index>(x.size() - order, near.back() + 1);
+    Eigen::VectorXd known = x;
+    for (const Eigen::Index n : near) {
+        known[n] = 0.0;
+    }
+    Eigen::MatrixXd of_unknown =
+        Eigen::MatrixXd::Zero(end - begin, static_cast<Eigen::Index>(near.size()));
+    Eigen::VectorXd of_known(end - begin);
+    for (Eigen::Index row = 0; row < end - begin; ++row) {
+        of_known[row] = model->error.dot(known.segment(begin + row, order + 1));
+        for (std::size_t k = 0; k < near.size(); ++k) {
+            const Eigen::Index at = near[k] - begin - row;
+            if (at >= 0 && at <= order) {
+                of_unknown(row, static_cast<Eigen::Index>(k)) = model->error[at];
+            }
+        }
+    }
+    Eigen::MatrixXd precision = of_unknown.transpose() * of_unknown;
+    precision.diagonal().array() += 1e-12 * precision.trace() / static_cast<double>(near.size());
+    const Eigen::LDLT<Eigen::MatrixXd> solver(precision);
+    const Eigen::VectorXd samples = solver.solve(-(of_unknown.transpose() * of_known));
+    // The run's own, whatever the others are.
+    const auto own = static_cast<Eigen::Index>(
+        std::ranges::find(near, static_cast<Eigen::Index>(run.first)) - near.begin());
+    const auto frames = static_cast<Eigen::Index>(run.last - run.first + 1);
+    const Eigen::VectorXd over =
+        samples.segment(own, frames) - x.segment(static_cast<Eigen::Index>(run.first), frames);
+    const Eigen::MatrixXd identity = Eigen::MatrixXd::Identity(precision.rows(), precision.cols());
+    const Eigen::MatrixXd covariance =
+        solver.solve(identity.middleCols(own, frames)).middleRows(own, frames);
+    const double squares = over.dot(covariance.ldlt().solve(over));
+    const double deviations =
+        std::sqrt(std::max(0.0, squares) / static_cast<double>(frames)) / model->deviation;
+    return Restored{over.mean(), over.maxCoeff(), std::copysign(deviations, over.mean())};
+}
+
+/// The samples around a peak that are at `threshold` and higher.
+Run run_around(const PeakInContext& peak, float threshold) {
+    Run run{PeakInContext::reach, PeakInContext::reach};
+    while (run.first > 0 && peak.around[run.first - 1] >= threshold) {
+        --run.first;
+    }
+    while (run.last + 1 < peak.around.size() && peak.around[run.last + 1] >= threshold) {
+        ++run.last;
+    }
+    return run;
+}
+
+std::optional<Restored>
+restored(const PeakInContext& peak, const Run& run, float threshold, SidesOfZero sides) {
+    if (run.last - run.first >= most_side_by_side) {
+        return std::nullopt;
+    }
+    std::vector<char> unknown(peak.around.size());
+    Eigen::VectorXd x(static_cast<Eigen::Index>(peak.around.size()));
+    for (std::size_t n = 0; n < unknown.size(); ++n) {
+        const float sample = peak.around[n];
+        x[static_cast<Eigen::Index>(n)] = static_cast<double>(sample);
+        const float height = sides == SidesOfZero::both ? std::abs(sample) : sample;
+        unknown[n] = height >= threshold || (n >= run.first && n <= run.last) ? 1 : 0;
+    }
+    return restored(x, unknown, run);
+}
+
+/// By how many deviations a peak must be missed: more than any that can't have been cut.
+double least_deviations_by(std::span<const PeakInContext* const> lower,
+                           float level,
+                           float threshold,
+                           SidesOfZero sides) {
+    double largest = 0.0;
+    std::size_t seen = 0;
+    for (const PeakInContext* peak : lower) {
+        if (static_cast<double>(peak->level) < lowest_compared * static_cast<double>(level)) {
+            break;
+        }
+        const Run one{PeakInContext::reach, PeakInContext::reach};
+        if (const auto is = restored(*peak, one, threshold, sides)) {
+            largest = std::max(largest, std::abs(is->deviations));
+            if (++seen == most_compared) {
+                break;
+            }
+        }
+    }
+    largest = seen < enough_compared ? std::max(largest, if_few_compared) : largest;
+    return std::max(least_deviations, over_compared * largest);
+}
+
+std::optional<CutPeaksFound> find_within(double ceiling_width,
+                                         const std::vector<const PeakInContext*>& highest_first,
+                                         SidesOfZero sides) {
+    const auto level = static_cast<double>(highest_first.front()->level);
+    const auto threshold = static_cast<float>(level * (1.0 - ceiling_width));
+    // Between the two it isn't known whether a peak was cut and has noise on it.
+    const auto too_low = static_cast<float>(level * (1.0 - 2.0 * ceiling_width));
+    const auto first_lower = std::ranges::find_if(
+        highest_first, [&](const PeakInContext* peak) { return peak->level < too_low; });
+
+    struct Candidate {
+        CutPeak cut;
+        double deviations;
+    };
+
+    std::vector<Candidate> candidates;
+    for (auto at = highest_first.begin();
+         at != first_lower && (*at)->level >= threshold && candidates.size() < most_restored;
+         ++at) {
+        const PeakInContext& peak = **at;
+        const Run run = run_around(peak, threshold);
+        const std::uint64_t before = PeakInContext::reach - run.first;
+        const std::uint64_t first_frame = peak.frame - std::min(peak.frame, before);
+        if (std::ranges::any_of(candidates, [&](const Candidate& other) {
+                return other.cut.first_frame == first_frame;
+            })) {
+            continue;
+        }
+        const auto is = restored(peak, run, threshold, sides);
+        if (is && is->missing >= least_missing * level) {
+            const double missing_db = 20.0 * std::log10(1.0 + is->most / level);
+            candidates.push_back({{first_frame, run.last - run.first + 1,
+                                   Gain::from_db(std::clamp(missing_db, 0.0, 24.0)), &peak},
+                                  is->deviations});
+        }
+    }
+    if (std::ranges::none_of(candidates, [](const Candidate& candidate) {
+            return candidate.deviations >= least_deviations;
+        })) {
+        return std::nullopt; // the usual case: spare the comparison
+    }
+    const double least =
+        least_deviations_by({highest_first.data() + (first_lower - highest_first.begin()),
+                             static_cast<std::size_t>(highest_first.end() - first_lower)},
+                            static_cast<float>(level), threshold, sides);
+    CutPeaksFound found{static_cast<float>(level), {}};
+    for (const Candidate& candidate : candidates) {
+        if (candidate.deviations >= least) {
+            found.peaks.push_back(candidate.cut);
+        }
+    }
+    const auto deepest = std::ranges::max_element(found.peaks, {}, &CutPeak::depth);
+    if (deepest == found.peaks.end() ||
+        deepest->depth.db() < (found.peaks.size() > 1 ? least_depth_db : least_lone_depth_db)) {
+        return std::nullopt;
+    }
+    std::ranges::sort(found.peaks, {}, &CutPeak::first_frame);
+    return found;
+}
+
+} // namespace
+
+std::optional<CutPeaksFound> find_cut_peaks(std::span<const PeakInContext> peaks,
+                                            SidesOfZero sides) {
+    std::vector<const PeakInContext*> highest_first;
+    for (const PeakInContext& peak : peaks) {
+        highest_first.push_back(&peak);
+    }
+    std::ranges::sort(highest_first, std::greater{}, &PeakInContext::level);
+    for (const double width : ceiling_widths) {
+        if (highest_first.empty()) {
+            break;
+        }
+        if (auto found = find_within(width, highest_first, sides)) {
+            return found;
+        }
+    }
+    return std::nullopt;
+}
+
+} // namespace gainstage::take
