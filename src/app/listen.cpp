@@ -44,16 +44,13 @@ struct ListenOptions {
 Result<live::ListenerOptions> listener_options(const ListenOptions& options,
                                                const verdict::Targets& figures) {
     auto meters = options.meters.rack();
-    auto next_take = options.next_take.next_take(figures);
-    if (!meters || !next_take) {
-        return meters ? next_take.error() : meters.error();
-    }
     auto preamp = options.through.preamp(figures);
-    if (!preamp) {
-        return preamp.error();
+    if (!meters || !preamp) {
+        return meters ? preamp.error() : meters.error();
     }
-    if (*preamp && !next_take->step) {
-        next_take->step = (*preamp)->range.step;
+    const auto next_take = options.next_take.next_take(figures, *preamp);
+    if (!next_take) {
+        return next_take.error();
     }
     return live::ListenerOptions{
         .meters = std::move(*meters), .next_take = *next_take, .preamp = std::move(*preamp)};

@@ -18,7 +18,8 @@ void NextTakeOptions::add_to(CLI::App& verb) {
         ->check(CLI::Range(0.01, 40.0));
 }
 
-Result<take::NextTake> NextTakeOptions::next_take(const verdict::Targets& figures) const {
+Result<take::NextTake> NextTakeOptions::next_take(const verdict::Targets& figures,
+                                                  const std::optional<take::Preamp>& preamp) const {
     const auto allowance = take::allowance_for(source, figures);
     if (!allowance) {
         return allowance.error();
@@ -26,7 +27,11 @@ Result<take::NextTake> NextTakeOptions::next_take(const verdict::Targets& figure
     take::NextTake next;
     next.length = Seconds{60.0 * (minutes > 0.0 ? minutes : figures["take.minutes"])};
     next.allowance = allowance_db ? Gain::from_db(*allowance_db) : *allowance;
-    next.step = step_db ? std::optional(Gain::from_db(*step_db)) : std::nullopt;
+    if (step_db) {
+        next.step = Gain::from_db(*step_db);
+    } else if (preamp) {
+        next.step = preamp->range.step;
+    }
     return next;
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "take/next_take.h"
+#include "take/preamp.h"
 
 #include <CLI/App.hpp>
 
@@ -21,8 +22,10 @@ struct NextTakeOptions {
 
     void add_to(CLI::App& verb);
 
-    /// errors  unknown kind of source
-    [[nodiscard]] Result<take::NextTake> next_take(const verdict::Targets& figures) const;
+    /// In the steps of `preamp`, if there is one and --step doesn't say otherwise.
+    ///   errors  unknown kind of source
+    [[nodiscard]] Result<take::NextTake> next_take(const verdict::Targets& figures,
+                                                   const std::optional<take::Preamp>& preamp) const;
 };
 
 } // namespace gainstage::app

@@ -55,16 +55,13 @@ ExitCode run_take(const TakeOptions& options, Console& console) {
     if (!targets || !paths) {
         return fail(targets ? paths.error() : targets.error(), console);
     }
-    auto next = options.next_take.next_take(*targets);
-    if (!next) {
-        return fail(next.error(), console);
-    }
     const auto preamp = options.through.preamp(*targets);
     if (!preamp) {
         return fail(preamp.error(), console);
     }
-    if (*preamp && !next->step) {
-        next->step = (*preamp)->range.step;
+    const auto next = options.next_take.next_take(*targets, *preamp);
+    if (!next) {
+        return fail(next.error(), console);
     }
     std::vector<report::Outcome<take::Take>> takes;
     {
