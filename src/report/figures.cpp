@@ -175,7 +175,9 @@ std::string sentence(std::string_view text) {
     if (out.empty()) {
         return out;
     }
-    if (out.front() >= 'a' && out.front() <= 'z') {
+    const std::string_view first_word = text.substr(0, text.find(' '));
+    const bool is_name = first_word.find_first_of("._-0123456789") < first_word.size() - 1;
+    if (out.front() >= 'a' && out.front() <= 'z' && !is_name) {
         out.front() = static_cast<char>(out.front() - 'a' + 'A');
     }
     constexpr std::string_view ends = ".!?:";

@@ -76,7 +76,8 @@ std::string_view meaning(verdict::Zone zone) noexcept;
 /// "centre", "30 % left".
 std::string pan_text(double pan);
 
-/// Capital first letter and full stop: evidence, action and reason become sentences.
+/// Capital first letter and full stop: evidence, action and reason become sentences. A first word
+/// that looks like a file's name (kick_2.wav) stays as it is.
 std::string sentence(std::string_view text);
 
 /// Does a master meet its medium's loudness and ceiling?

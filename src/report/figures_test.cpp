@@ -64,6 +64,8 @@ TEST_CASE("advice on the preamp is a sentence that a musician can follow") {
     CHECK(pan_text(0.0) == "centre");
     CHECK(sentence("the peak is -2.3 dBFS") == "The peak is -2.3 dBFS.");
     CHECK(sentence("Done.") == "Done.");
+    CHECK(sentence("kick_2.wav is loud") == "kick_2.wav is loud.");
+    CHECK(sentence("wait") == "Wait.");
     CHECK(sentence("").empty());
     CHECK(with_minus_signs("-6 to (-3) dBFS, low-pass at take-2") ==
           "\u22126 to (\u22123) dBFS, low-pass at take-2");

@@ -12,7 +12,7 @@ namespace {
 
 // Tuned on the labelled set of bench/take_clipping, November 2026.
 
-constexpr Eigen::Index order = 32;
+constexpr Eigen::Index model_order = 32;
 // Of the level: what lies within it may have been cut. The wider for noise on top.
 constexpr std::array ceiling_widths = {0.002, 0.006};
 constexpr std::size_t most_restored = 12;     // places at the level
@@ -38,9 +38,9 @@ struct Run {
     std::size_t last = 0;
 };
 
-/// A sample as a weighted sum of the `order` before it, and what that errs by.
+/// A sample as a weighted sum of the `model_order` before it, and what that errs by.
 struct Model {
-    Eigen::VectorXd error; ///< the prediction error of order + 1 samples, the oldest first
+    Eigen::VectorXd error; ///< the prediction error of model_order + 1 samples, the oldest first
     double deviation = 0.0;
 };
 
@@ -52,33 +52,33 @@ struct Restored {
 
 /// Least squares forwards and backwards, from the equations that hold no unknown sample.
 std::optional<Model> model_of(const Eigen::VectorXd& x, const std::vector<char>& unknown) {
-    constexpr Eigen::Index length = order + 1;
-    Eigen::MatrixXd windows(x.size() - order, length);
+    constexpr Eigen::Index length = model_order + 1;
+    Eigen::MatrixXd windows(x.size() - model_order, length);
     Eigen::Index count = 0;
     std::size_t unknowns =
-        static_cast<std::size_t>(std::count(unknown.begin(), unknown.begin() + order, 1));
-    for (Eigen::Index n = 0; n + order < x.size(); ++n) {
-        unknowns += static_cast<std::size_t>(unknown[static_cast<std::size_t>(n + order)]);
+        static_cast<std::size_t>(std::count(unknown.begin(), unknown.begin() + model_order, 1));
+    for (Eigen::Index n = 0; n + model_order < x.size(); ++n) {
+        unknowns += static_cast<std::size_t>(unknown[static_cast<std::size_t>(n + model_order)]);
         if (unknowns == 0) {
             windows.row(count++) = x.segment(n, length).transpose();
         }
         unknowns -= static_cast<std::size_t>(unknown[static_cast<std::size_t>(n)]);
     }
-    if (count < 2 * order) {
+    if (count < 2 * model_order) {
         return std::nullopt;
     }
     const Eigen::MatrixXd forwards =
         windows.topRows(count).transpose() * windows.topRows(count); // the oldest sample first
     const Eigen::MatrixXd products = forwards + forwards.reverse();
-    Eigen::MatrixXd of_past = products.topLeftCorner(order, order);
-    of_past.diagonal().array() += ridge * of_past.trace() / static_cast<double>(order);
-    const Eigen::VectorXd with_next = products.col(order).head(order);
+    Eigen::MatrixXd of_past = products.topLeftCorner(model_order, model_order);
+    of_past.diagonal().array() += ridge * of_past.trace() / static_cast<double>(model_order);
+    const Eigen::VectorXd with_next = products.col(model_order).head(model_order);
     const Eigen::VectorXd weights = of_past.ldlt().solve(with_next);
     Model model{Eigen::VectorXd(length), 0.0};
     model.error << -weights, 1.0;
     const double squares = model.error.dot(products * model.error);
     model.deviation =
-        std::sqrt(std::max(0.0, squares) / (2.0 * static_cast<double>(count - order)));
+        std::sqrt(std::max(0.0, squares) / (2.0 * static_cast<double>(count - model_order)));
     return model.deviation > 0.0 ? std::optional(model) : std::nullopt;
 }
 
@@ -90,14 +90,14 @@ restored(const Eigen::VectorXd& x, const std::vector<char>& unknown, const Run& 
         return std::nullopt;
     }
     std::vector<Eigen::Index> near;
-    const std::size_t from = run.first - std::min<std::size_t>(run.first, order);
-    for (std::size_t n = from; n <= run.last + order && n < unknown.size(); ++n) {
+    const std::size_t from = run.first - std::min<std::size_t>(run.first, model_order);
+    for (std::size_t n = from; n <= run.last + model_order && n < unknown.size(); ++n) {
         if (unknown[n] != 0) {
             near.push_back(static_cast<Eigen::Index>(n));
         }
     }
-    const Eigen::Index begin = std::max<Eigen::Index>(0, near.front() - order);
-    const Eigen::Index end = std::min<Eigen::Index>(x.size() - order, near.back() + 1);
+    const Eigen::Index begin = std::max<Eigen::Index>(0, near.front() - model_order);
+    const Eigen::Index end = std::min<Eigen::Index>(x.size() - model_order, near.back() + 1);
     Eigen::VectorXd known = x;
     for (const Eigen::Index n : near) {
         known[n] = 0.0;
@@ -106,10 +106,10 @@ restored(const Eigen::VectorXd& x, const std::vector<char>& unknown, const Run& 
         Eigen::MatrixXd::Zero(end - begin, static_cast<Eigen::Index>(near.size()));
     Eigen::VectorXd of_known(end - begin);
     for (Eigen::Index row = 0; row < end - begin; ++row) {
-        of_known[row] = model->error.dot(known.segment(begin + row, order + 1));
+        of_known[row] = model->error.dot(known.segment(begin + row, model_order + 1));
         for (std::size_t k = 0; k < near.size(); ++k) {
             const Eigen::Index at = near[k] - begin - row;
-            if (at >= 0 && at <= order) {
+            if (at >= 0 && at <= model_order) {
                 of_unknown(row, static_cast<Eigen::Index>(k)) = model->error[at];
             }
         }

@@ -12,13 +12,13 @@ using take::SourceRelation;
 
 namespace {
 
-constexpr double rate_hz = 48000.0;
+constexpr double source_rate_hz = 48000.0;
 constexpr double starts_s[] = {1.0, 8.0, 15.0};
 
 std::vector<take::Whitened> stretches(PhaseTransform& transform, const std::vector<float>& x) {
     std::vector<take::Whitened> all;
     for (const double start_s : starts_s) {
-        const auto first = static_cast<std::size_t>(start_s * rate_hz);
+        const auto first = static_cast<std::size_t>(start_s * source_rate_hz);
         all.push_back(transform.whitened(
             std::span(x).subspan(first, std::min(PhaseTransform::frames, x.size() - first))));
     }
@@ -26,13 +26,13 @@ std::vector<take::Whitened> stretches(PhaseTransform& transform, const std::vect
 }
 
 std::optional<SourceRelation> relation(const std::vector<float>& a, const std::vector<float>& b) {
-    PhaseTransform transform(Hertz{rate_hz});
+    PhaseTransform transform(Hertz{source_rate_hz});
     return take::relate(transform, stretches(transform, a), stretches(transform, b), starts_s,
-                        Hertz{rate_hz});
+                        Hertz{source_rate_hz});
 }
 
 std::vector<float> source(std::uint64_t seed) {
-    return programme(static_cast<std::size_t>(18.0 * rate_hz), Seed{seed}, 0.5);
+    return programme(static_cast<std::size_t>(18.0 * source_rate_hz), Seed{seed}, 0.5);
 }
 
 /// Behind by `frames`, another level, a room's echo and its own noise.
@@ -55,7 +55,7 @@ TEST_CASE("same source: two mics, by delay and polarity") {
     const double gain = GENERATE(0.5, -0.5);
     const auto found = relation(x, another_mic(x, delay, gain, Seed{2}));
     REQUIRE(found);
-    CHECK(found->delay.value() * rate_hz == Approx(static_cast<double>(delay)).margin(0.2));
+    CHECK(found->delay.value() * source_rate_hz == Approx(static_cast<double>(delay)).margin(0.2));
     CHECK(found->swapped == (gain < 0.0));
     CHECK(!found->drift_ppm);
 }
@@ -89,7 +89,7 @@ TEST_CASE("same source: different instruments and different playing are no one s
     for (std::uint64_t seed = 10; seed < 13; ++seed) {
         all.push_back(source(seed));
     }
-    PhaseTransform transform(Hertz{rate_hz});
+    PhaseTransform transform(Hertz{source_rate_hz});
     std::vector<std::vector<take::Whitened>> whitened;
     for (const auto& x : all) {
         whitened.push_back(stretches(transform, x));
@@ -99,7 +99,7 @@ TEST_CASE("same source: different instruments and different playing are no one s
     for (std::size_t a = 0; a < all.size(); ++a) {
         for (std::size_t b = a + 1; b < all.size(); ++b) {
             const bool found =
-                take::relate(transform, whitened[a], whitened[b], starts_s, Hertz{rate_hz})
+                take::relate(transform, whitened[a], whitened[b], starts_s, Hertz{source_rate_hz})
                     .has_value();
             if (found) {
                 UNSCOPED_INFO(a << " and " << b);
@@ -113,7 +113,7 @@ TEST_CASE("same source: different instruments and different playing are no one s
 }
 
 TEST_CASE("same source: silence, nothing, and what is no number are no source") {
-    const std::vector<float> silence(static_cast<std::size_t>(18.0 * rate_hz));
+    const std::vector<float> silence(static_cast<std::size_t>(18.0 * source_rate_hz));
     CHECK(!relation(silence, silence));
     CHECK(!relation(silence, source(1)));
     PhaseTransform transform(Hertz{8000.0});

@@ -326,7 +326,7 @@ TEST_CASE(
     CHECK(!find(take, "take.too-hot"));
 }
 
-TEST_CASE("take: a soft practice run is turned up; after that it is left alone") {
+TEST_CASE("take: a soft practice run is turned up, and after that it is left alone") {
     const Take soft = practised(-40.0, 3.0, 2.0 * seconds);
     CHECK(find(soft, "take.turn-up"));
     CHECK(!find(soft, "take.too-quiet"));
