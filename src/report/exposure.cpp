@@ -31,6 +31,11 @@ constexpr double draw_floor_dbfs = Exposure::lowest_dbfs;
 std::size_t index(Zone zone) { return static_cast<std::size_t>(zone); }
 
 Zone zone_of_bin(const Exposure& exposure, std::size_t bin) {
+    // The first bin holds all that lies lower, too.
+    const double noise_share = exposure.zone_share[index(Zone::noise)];
+    if (bin == 0 && exposure.histogram[0] > 0.0 && noise_share >= 0.5 * exposure.histogram[0]) {
+        return Zone::noise;
+    }
     const double middle_dbfs =
         draw_floor_dbfs + (static_cast<double>(bin) + 0.5) * Exposure::bin_db;
     return bin + 1 == Exposure::bins ? exposure.zone_of(Dbfs{0.0})
