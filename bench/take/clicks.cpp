@@ -3,8 +3,7 @@
 // are, and with one click of a known kind. bench/take_clicks fetches the recordings.
 //   clicks NAME=FOLDER…      each folder's recordings in passages of ten seconds
 #include "take/clicks.h"
-#include "audio/buffer.h"
-#include "audio/io/source.h"
+#include "passages.h"
 #include "support/clipping_set.h"
 #include "support/instruments.h"
 
@@ -14,73 +13,20 @@
 #include <array>
 #include <cmath>
 #include <cstdlib>
-#include <filesystem>
 #include <functional>
 #include <random>
 #include <string>
 #include <vector>
 
 using namespace gainstage;
+using namespace gainstage::bench;
 using namespace gainstage::test;
-namespace fs = std::filesystem;
 
 namespace {
 
-constexpr double passage_s = 10.0;
-const std::size_t most_passages = std::getenv("CLICKS_PASSAGES") != nullptr
-                                      ? std::strtoul(std::getenv("CLICKS_PASSAGES"), nullptr, 10)
-                                      : 1000; // of a folder
+const std::size_t most_passages = number_from("CLICKS_PASSAGES", 1000); // of a folder
 constexpr std::size_t most_of_a_file = 4;
-constexpr double softest = 0.03; // passages that peak lower are no music
-constexpr int places = 2;        // of a click, in a passage
-
-struct Passage {
-    std::string name;
-    std::vector<float> signal;
-    double rate_hz = 48000.0;
-    std::size_t set = 0;
-};
-
-/// The first channel of passages of each file.
-std::vector<Passage> passages(const fs::path& folder, std::size_t set) {
-    std::vector<fs::path> files;
-    for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-        const std::string type = entry.path().extension().string();
-        if (entry.is_regular_file() && (type == ".ogg" || type == ".wav" || type == ".flac")) {
-            files.push_back(entry.path());
-        }
-    }
-    std::ranges::sort(files);
-    std::shuffle(files.begin(), files.end(), std::mt19937_64(1)); // NOLINT: the same every time
-    std::vector<Passage> all;
-    for (const fs::path& file : files) {
-        auto source = audio::io::open(file);
-        if (!source || all.size() >= most_passages) {
-            continue;
-        }
-        const audio::io::StreamInfo& info = (*source)->info();
-        const double rate_hz = info.sample_rate.value();
-        audio::AudioBuffer buffer(info.layout.channels(), static_cast<int>(passage_s * rate_hz));
-        for (std::size_t i = 0; i < most_of_a_file; ++i) {
-            const auto frames = (*source)->read(buffer.view());
-            if (!frames || static_cast<double>(*frames) < 0.2 * rate_hz) {
-                break;
-            }
-            const auto x = buffer.view().first(*frames).channel(0);
-            std::vector<float> signal(x.begin(), x.end());
-            float peak = 0.0f;
-            for (const float y : signal) {
-                peak = std::max(peak, std::abs(y));
-            }
-            if (static_cast<double>(peak) > softest) {
-                all.push_back({fmt::format("{} {:.0f} s", file.filename().string(),
-                                           static_cast<double>(i) * passage_s),
-                               std::move(signal), rate_hz, set});
-            }
-        }
-    }
-    return all;
-}
+constexpr int places = 2; // of a click, in a passage
 
 take::ClicksFound find(const std::vector<float>& signal, double rate_hz) {
     take::Clicks clicks;
@@ -93,17 +39,6 @@ take::ClicksFound find(const std::vector<float>& signal, double rate_hz) {
     }
     return clicks.found();
 }
-
-struct Rate {
-    int found = 0;
-    int all = 0;
-
-    void operator+=(bool hit) { found += hit ? 1 : 0, ++all; }
-
-    [[nodiscard]] std::string str() const {
-        return all == 0 ? "-" : fmt::format("{}/{} {:.1f}%", found, all, 100.0 * found / all);
-    }
-};
 
 double peak_around(const std::vector<float>& x, std::size_t at, std::size_t frames) {
     double peak = 0.0;
@@ -325,7 +260,9 @@ int main(int count, char** arguments) {
             return 2;
         }
         sets.push_back(argument.substr(0, sign));
-        for (Passage& passage : passages(argument.substr(sign + 1), sets.size() - 1)) {
+        for (Passage& passage :
+             passages(argument.substr(sign + 1), most_passages, most_of_a_file)) {
+            passage.set = sets.size() - 1;
             all.push_back(std::move(passage));
         }
     }

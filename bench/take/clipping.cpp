@@ -3,8 +3,7 @@
 // by known depths, and what may become of a file afterwards. bench/take_clipping fetches the
 // recordings.
 //   clipping NAME=FOLDER…      each folder's recordings in passages of ten seconds
-#include "audio/buffer.h"
-#include "audio/io/source.h"
+#include "passages.h"
 #include "support/clipping_set.h"
 #include "support/instruments.h"
 #include "take/flat_tops.h"
@@ -23,70 +22,20 @@
 #include <vector>
 
 using namespace gainstage;
+using namespace gainstage::bench;
 using namespace gainstage::test;
 namespace fs = std::filesystem;
 
 namespace {
 
-constexpr double passage_s = 10.0;
-const std::size_t most_passages = std::getenv("CLIPPING_PASSAGES") != nullptr
-                                      ? std::strtoul(std::getenv("CLIPPING_PASSAGES"), nullptr, 10)
-                                      : 40; // of a folder
+const std::size_t most_passages = number_from("CLIPPING_PASSAGES", 40); // of a folder
 constexpr std::size_t most_of_a_file = 2;
-constexpr double softest = 0.03; // passages that peak lower are no music
 constexpr std::array depths_db = {0.5, 1.0, 1.5, 2.0, 3.0, 6.0, 12.0};
 constexpr double synth_s = 4.0;
 const std::size_t coded_every = std::getenv("CLIPPING_NO_CODECS") != nullptr
                                     ? 1000000
                                     : 4;    // the codecs are slow: every fourth passage
 constexpr std::uint64_t enough_frames = 10; // cut in one or more tops
-
-struct Passage {
-    std::string name;
-    std::vector<float> signal;
-    double rate_hz = 48000.0;
-};
-
-/// The first channel of passages of each file. The shape of its waves is turned, so that clipping
-/// in its own mastering doesn't show and the passage is known to be clean.
-std::vector<Passage> passages(const fs::path& folder) {
-    std::vector<fs::path> files;
-    for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-        const std::string type = entry.path().extension().string();
-        if (entry.is_regular_file() && (type == ".ogg" || type == ".wav" || type == ".flac")) {
-            files.push_back(entry.path());
-        }
-    }
-    std::ranges::sort(files);
-    std::shuffle(files.begin(), files.end(), std::mt19937_64(1)); // NOLINT: the same every time
-    std::vector<Passage> all;
-    for (const fs::path& file : files) {
-        auto source = audio::io::open(file);
-        if (!source || all.size() >= most_passages) {
-            continue;
-        }
-        const audio::io::StreamInfo& info = (*source)->info();
-        const double rate_hz = info.sample_rate.value();
-        audio::AudioBuffer buffer(info.layout.channels(), static_cast<int>(passage_s * rate_hz));
-        for (std::size_t i = 0; i < most_of_a_file; ++i) {
-            const auto frames = (*source)->read(buffer.view());
-            if (!frames || static_cast<double>(*frames) < 0.2 * rate_hz) {
-                break;
-            }
-            const auto x = buffer.view().first(*frames).channel(0);
-            std::vector<float> signal(x.begin(), x.end());
-            float peak = 0.0f;
-            for (const float y : signal) {
-                peak = std::max(peak, std::abs(y));
-            }
-            if (static_cast<double>(peak) > softest) {
-                all.push_back(
-                    {file.filename().string(), phase_turned(std::move(signal), rate_hz), rate_hz});
-            }
-        }
-    }
-    return all;
-}
 
 std::vector<Passage> synthesised() {
     std::vector<Passage> all;
@@ -154,17 +103,6 @@ coded(const std::vector<float>& signal, double rate_hz, const std::string& codec
     fs::remove_all(folder / "coded.mp3");
     return decoded;
 }
-
-struct Rate {
-    int found = 0;
-    int all = 0;
-
-    void operator+=(bool hit) { found += hit ? 1 : 0, ++all; }
-
-    [[nodiscard]] std::string str() const {
-        return all == 0 ? "-" : fmt::format("{}/{} {:.1f}%", found, all, 100.0 * found / all);
-    }
-};
 
 /// A treatment drawn for passage `i`.
 AfterClipping drawn(std::size_t i, double rate_hz, bool resample) {
@@ -294,7 +232,11 @@ int main(int count, char** arguments) {
             fmt::print(stderr, "{}: write NAME=FOLDER\n", argument);
             return 2;
         }
-        for (Passage& passage : passages(argument.substr(sign + 1))) {
+        for (Passage& passage :
+             passages(argument.substr(sign + 1), most_passages, most_of_a_file)) {
+            // The shape of its waves is turned, so that clipping in its own mastering doesn't show
+            // and the passage is known to be clean.
+            passage.signal = phase_turned(std::move(passage.signal), passage.rate_hz);
             all.push_back(std::move(passage));
         }
     }
