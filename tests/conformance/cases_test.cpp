@@ -92,7 +92,8 @@ void write(const std::filesystem::path& path, const Signal& signal) {
 
 } // namespace
 
-TEST_CASE("conformance: every case at 44.1, 48, 96 and 192 kHz, and the page says so") {
+TEST_CASE("conformance: every case at 44.1, 48, 96 and 192 kHz, and the page says so",
+          "[repeats]") {
     const auto all = run_all(all_cases());
     REQUIRE(all);
     const std::vector<Outcome>& outcomes = *all;
