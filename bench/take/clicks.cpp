@@ -28,18 +28,6 @@ const std::size_t most_passages = number_from("CLICKS_PASSAGES", 1000); // of a 
 constexpr std::size_t most_of_a_file = 4;
 constexpr int places = 2; // of a click, in a passage
 
-take::ClicksFound find(const std::vector<float>& signal, double rate_hz) {
-    take::Clicks clicks;
-    clicks.prepare({.sample_rate = Hertz{rate_hz},
-                    .layout = audio::ChannelLayout::default_for(1),
-                    .max_frames = 4096});
-    const audio::AudioBuffer buffer = planar({signal});
-    for (std::size_t n = 0; n < buffer.frames(); n += 4096) {
-        clicks.process(buffer.view().slice(n, std::min<std::size_t>(4096, buffer.frames() - n)));
-    }
-    return clicks.found();
-}
-
 double peak_around(const std::vector<float>& x, std::size_t at, std::size_t frames) {
     double peak = 0.0;
     for (std::size_t n = at - frames; n < at + frames; ++n) {
@@ -161,7 +149,7 @@ void damaged_rows(const std::vector<Passage>& all, const std::vector<std::string
                 const double level =
                     peak_around(x, at - begin, static_cast<std::size_t>(0.01 * passage.rate_hz));
                 const double height = damage.act(x, at - begin, level, random);
-                const auto found = find(x, passage.rate_hz);
+                const auto found = found_by<take::Clicks>(x, passage.rate_hz);
                 const bool hit = std::ranges::any_of(found.first, [&](const take::Click& click) {
                     return click.first_frame + 2 >= at - begin &&
                            click.first_frame <= at - begin + 10;
@@ -191,7 +179,7 @@ void clean_rows(const std::vector<Passage>& all, const std::vector<std::string>&
     std::vector<double> minutes(sets.size());
     std::vector<std::uint64_t> clicks(sets.size());
     for (const Passage& passage : all) {
-        const auto found = find(passage.signal, passage.rate_hz);
+        const auto found = found_by<take::Clicks>(passage.signal, passage.rate_hz);
         rates[passage.set] += found.count > 0;
         minutes[passage.set] += static_cast<double>(passage.signal.size()) / passage.rate_hz / 60.0;
         clicks[passage.set] += found.count;
@@ -209,7 +197,7 @@ void clean_rows(const std::vector<Passage>& all, const std::vector<std::string>&
     const auto judge = [&](const char* what, const auto& treat) {
         Rate rate;
         for (const Passage& passage : all) {
-            const bool hit = find(treat(passage), passage.rate_hz).count > 0;
+            const bool hit = found_by<take::Clicks>(treat(passage), passage.rate_hz).count > 0;
             rate += hit;
             if (hit) {
                 fmt::print(stderr, "alarm, {}: {}\n", what, passage.name);
@@ -233,7 +221,9 @@ void clean_rows(const std::vector<Passage>& all, const std::vector<std::string>&
     Rate squares;
     for (int variant = 0; variant < 6; ++variant) {
         for (std::uint64_t seed = 1; seed <= 20; ++seed) {
-            squares += find(square_synth(variant, Seed{seed}, 4.0), instrument_rate_hz).count > 0;
+            squares +=
+                found_by<take::Clicks>(square_synth(variant, Seed{seed}, 4.0), instrument_rate_hz)
+                    .count > 0;
         }
     }
     fmt::print("square synths: {}\n", squares.str());

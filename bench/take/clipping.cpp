@@ -49,15 +49,7 @@ std::vector<Passage> synthesised() {
 }
 
 bool found(const std::vector<float>& signal, double rate_hz) {
-    take::FlatTops flat_tops;
-    flat_tops.prepare({.sample_rate = Hertz{rate_hz},
-                       .layout = audio::ChannelLayout::default_for(1),
-                       .max_frames = 4096});
-    const audio::AudioBuffer buffer = planar({signal});
-    for (std::size_t n = 0; n < buffer.frames(); n += 4096) {
-        flat_tops.process(buffer.view().slice(n, std::min<std::size_t>(4096, buffer.frames() - n)));
-    }
-    return flat_tops.found().count > 0;
+    return found_by<take::FlatTops>(signal, rate_hz).count > 0;
 }
 
 /// Frames that clipping by `depth_db` changes.

@@ -5,6 +5,7 @@
 
 #include "audio/buffer.h"
 #include "audio/io/source.h"
+#include "support/signals.h"
 
 #include <fmt/core.h>
 
@@ -70,6 +71,22 @@ passages(const std::filesystem::path& folder, std::size_t most, std::size_t most
         }
     }
     return all;
+}
+
+/// What a detector of room take finds in it.
+template <typename Detector>
+auto found_by(const std::vector<float>& signal, double rate_hz) {
+    constexpr std::size_t block_frames = 4096;
+    Detector detector;
+    detector.prepare({.sample_rate = Hertz{rate_hz},
+                      .layout = audio::ChannelLayout::default_for(1),
+                      .max_frames = block_frames});
+    const audio::AudioBuffer buffer = test::planar({signal});
+    for (std::size_t n = 0; n < buffer.frames(); n += block_frames) {
+        detector.process(
+            buffer.view().slice(n, std::min<std::size_t>(block_frames, buffer.frames() - n)));
+    }
+    return detector.found();
 }
 
 /// How many of how many.

@@ -65,7 +65,7 @@ private:
         double weight = 1.0;
     };
 
-    /// Of what is left of `audio` as it is afterwards: finite.
+    /// sums() of `audio`, which is finite afterwards as in analyse().
     double finite_sums(audio::ConstAudioView& audio, std::span<ChannelCell> channels) noexcept;
     [[nodiscard]] double sums(audio::ConstAudioView audio,
                               std::span<ChannelCell> channels) const noexcept;

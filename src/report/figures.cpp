@@ -176,7 +176,7 @@ std::string sentence(std::string_view text) {
         return out;
     }
     const std::string_view first_word = text.substr(0, text.find(' '));
-    const bool is_name = first_word.find_first_of("._-0123456789") < first_word.size() - 1;
+    const bool is_name = first_word.find('.') < first_word.size() - 1; // not at its end
     if (out.front() >= 'a' && out.front() <= 'z' && !is_name) {
         out.front() = static_cast<char>(out.front() - 'a' + 'A');
     }

@@ -66,6 +66,8 @@ TEST_CASE("advice on the preamp is a sentence that a musician can follow") {
     CHECK(sentence("Done.") == "Done.");
     CHECK(sentence("kick_2.wav is loud") == "kick_2.wav is loud.");
     CHECK(sentence("wait") == "Wait.");
+    CHECK(sentence("re-amp it") == "Re-amp it.");
+    CHECK(sentence("wait. Then play") == "Wait. Then play.");
     CHECK(sentence("").empty());
     CHECK(with_minus_signs("-6 to (-3) dBFS, low-pass at take-2") ==
           "\u22126 to (\u22123) dBFS, low-pass at take-2");

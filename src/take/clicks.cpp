@@ -37,6 +37,40 @@ constexpr std::size_t least_fit = 512;
 using Whitener = std::array<float, gate_order>;
 using Coefficients = std::array<double, order>;
 
+/// The first `size` of `equations` * x = x0, by Cholesky; `x` comes in as x0. Of `equations`, whose
+/// lower triangle is looked at, its factor is left. False if they aren't positive definite.
+template <std::size_t Most>
+bool solve_by_cholesky(std::array<std::array<double, Most>, Most>& equations,
+                       std::array<double, Most>& x,
+                       std::size_t size = Most) noexcept {
+    auto& l = equations;
+    for (std::size_t i = 0; i < size; ++i) {
+        for (std::size_t j = 0; j <= i; ++j) {
+            double sum = l[i][j];
+            for (std::size_t k = 0; k < j; ++k) {
+                sum -= l[i][k] * l[j][k];
+            }
+            if (i == j && !(sum > 0.0)) {
+                return false;
+            }
+            l[i][j] = i == j ? std::sqrt(sum) : sum / l[j][j];
+        }
+    }
+    for (std::size_t i = 0; i < size; ++i) {
+        for (std::size_t k = 0; k < i; ++k) {
+            x[i] -= l[i][k] * x[k];
+        }
+        x[i] /= l[i][i];
+    }
+    for (std::size_t i = size; i-- > 0;) {
+        for (std::size_t k = i + 1; k < size; ++k) {
+            x[i] -= l[k][i] * x[k];
+        }
+        x[i] /= l[i][i];
+    }
+    return true;
+}
+
 /// Normal equations of the covariance method, sums over as many stretches as are added.
 struct Covariance {
     std::array<std::array<double, order + 1>, order + 1> phi{};
@@ -76,45 +110,21 @@ struct Covariance {
         }
     }
 
-    /// By Cholesky; false where there is nothing to predict.
+    /// False where there is nothing to predict.
     bool solve(Coefficients& a) const noexcept {
         constexpr double regularised = 1e-9; // -90 dB: the converter's noise, more or less
         const double floor = regularised * phi[0][0];
         if (!(floor > 0.0)) {
             return false;
         }
-        std::array<std::array<double, order>, order> l{};
+        std::array<std::array<double, order>, order> equations{};
         for (std::size_t i = 0; i < order; ++i) {
             for (std::size_t j = 0; j <= i; ++j) {
-                double sum = phi[j + 1][i + 1] + (i == j ? floor : 0.0);
-                for (std::size_t k = 0; k < j; ++k) {
-                    sum -= l[i][k] * l[j][k];
-                }
-                if (i == j) {
-                    if (!(sum > 0.0)) {
-                        return false;
-                    }
-                    l[i][i] = std::sqrt(sum);
-                } else {
-                    l[i][j] = sum / l[j][j];
-                }
+                equations[i][j] = phi[j + 1][i + 1] + (i == j ? floor : 0.0);
             }
+            a[i] = phi[0][i + 1];
         }
-        for (std::size_t i = 0; i < order; ++i) {
-            double sum = phi[0][i + 1];
-            for (std::size_t k = 0; k < i; ++k) {
-                sum -= l[i][k] * a[k];
-            }
-            a[i] = sum / l[i][i];
-        }
-        for (std::size_t i = order; i-- > 0;) {
-            double sum = a[i];
-            for (std::size_t k = i + 1; k < order; ++k) {
-                sum -= l[k][i] * a[k];
-            }
-            a[i] = sum / l[i][i];
-        }
-        return true;
+        return solve_by_cholesky(equations, a);
     }
 };
 
@@ -232,40 +242,21 @@ Corrected correct(const Coefficients& a,
                   std::size_t width) noexcept {
     // A sample that is off by 1 leaves 1, -a1, -a2, … in the residual.
     const auto error = [&](std::size_t n) { return n == 0 ? 1.0 : (n <= order ? -a[n - 1] : 0.0); };
-    std::array<std::array<double, longest>, longest> l{};
+    std::array<std::array<double, longest>, longest> equations{};
     std::array<double, longest> u{};
-    std::array<double, order + 1> autocorrelation{};
-    for (std::size_t lag = 0; lag < width; ++lag) {
-        for (std::size_t n = lag; n <= order; ++n) {
-            autocorrelation[lag] += error(n) * error(n - lag);
-        }
-    }
     for (std::size_t i = 0; i < width; ++i) {
+        for (std::size_t n = i; n <= order; ++n) {
+            equations[i][0] += error(n) * error(n - i);
+        }
+        for (std::size_t j = 1; j <= i; ++j) {
+            equations[i][j] = equations[i - j][0];
+        }
         for (std::size_t n = 0; n <= order; ++n) {
             u[i] += residual[first + i + n] * error(n);
         }
     }
-    for (std::size_t i = 0; i < width; ++i) {
-        for (std::size_t j = 0; j <= i; ++j) {
-            double sum = autocorrelation[i - j];
-            for (std::size_t k = 0; k < j; ++k) {
-                sum -= l[i][k] * l[j][k];
-            }
-            l[i][j] = i == j ? std::sqrt(std::max(sum, 1e-12)) : sum / l[j][j];
-        }
-    }
-    for (std::size_t i = 0; i < width; ++i) {
-        for (std::size_t k = 0; k < i; ++k) {
-            u[i] -= l[i][k] * u[k];
-        }
-        u[i] /= l[i][i];
-    }
-    for (std::size_t i = width; i-- > 0;) {
-        for (std::size_t k = i + 1; k < width; ++k) {
-            u[i] -= l[k][i] * u[k];
-        }
-        u[i] /= l[i][i];
-    }
+    // An autocorrelation that begins with 1 for the first sample has no pivot under 1.
+    solve_by_cholesky(equations, u, width);
     Corrected corrected;
     for (std::size_t n = 0; n < width + order; ++n) {
         double left = residual[first + n];

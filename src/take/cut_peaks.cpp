@@ -27,7 +27,8 @@ constexpr double least_depth_db = 0.3;
 constexpr double least_lone_depth_db = 0.6;
 constexpr double over_compared = 1.5; // of the largest error at the peaks under the level
 constexpr std::size_t enough_compared = 8;
-constexpr double if_few_compared = 4.0; // deviations, in place of their largest
+constexpr double if_few_compared = 4.0;  // deviations, in place of their largest
+constexpr double restored_ridge = 1e-12; // of the precision: lest rounding leaves it singular
 constexpr double ridge = 1e-10; // of the power: the equations of a pure tone have no one solution
 
 using Samples = Eigen::Map<const Eigen::VectorXd>;
@@ -115,7 +116,8 @@ restored(const Eigen::VectorXd& x, const std::vector<char>& unknown, const Run& 
         }
     }
     Eigen::MatrixXd precision = of_unknown.transpose() * of_unknown;
-    precision.diagonal().array() += 1e-12 * precision.trace() / static_cast<double>(near.size());
+    precision.diagonal().array() +=
+        restored_ridge * precision.trace() / static_cast<double>(near.size());
     const Eigen::LDLT<Eigen::MatrixXd> solver(precision);
     const Eigen::VectorXd samples = solver.solve(-(of_unknown.transpose() * of_known));
     // The run's own, whatever the others are.
@@ -184,63 +186,70 @@ double least_deviations_by(std::span<const PeakInContext* const> lower,
     return std::max(least_deviations, over_compared * largest);
 }
 
-std::optional<CutPeaksFound> find_within(double ceiling_width,
-                                         const std::vector<const PeakInContext*>& highest_first,
-                                         SidesOfZero sides) {
-    const auto level = static_cast<double>(highest_first.front()->level);
-    const auto threshold = static_cast<float>(level * (1.0 - ceiling_width));
-    // Between the two it isn't known whether a peak was cut and has noise on it.
-    const auto too_low = static_cast<float>(level * (1.0 - 2.0 * ceiling_width));
-    const auto first_lower = std::ranges::find_if(
-        highest_first, [&](const PeakInContext* peak) { return peak->level < too_low; });
+/// A run that lies lower than it must.
+struct Candidate {
+    CutRun cut;
+    double deviations = 0.0;
+};
 
-    struct Candidate {
-        CutPeak cut;
-        double deviations;
-    };
-
+/// Of peaks at `threshold` and higher.
+std::vector<Candidate> candidates_of(std::span<const PeakInContext* const> highest_first,
+                                     double level,
+                                     float threshold,
+                                     SidesOfZero sides) {
     std::vector<Candidate> candidates;
-    for (auto at = highest_first.begin();
-         at != first_lower && (*at)->level >= threshold && candidates.size() < most_restored;
-         ++at) {
-        const PeakInContext& peak = **at;
-        const Run run = run_around(peak, threshold);
+    for (const PeakInContext* peak : highest_first) {
+        if (peak->level < threshold || candidates.size() == most_restored) {
+            break;
+        }
+        const Run run = run_around(*peak, threshold);
         const std::uint64_t before = PeakInContext::reach - run.first;
-        const std::uint64_t first_frame = peak.frame - std::min(peak.frame, before);
+        const std::uint64_t first_frame = peak->frame - std::min(peak->frame, before);
         if (std::ranges::any_of(candidates, [&](const Candidate& other) {
                 return other.cut.first_frame == first_frame;
             })) {
             continue;
         }
-        const auto is = restored(peak, run, threshold, sides);
+        const auto is = restored(*peak, run, threshold, sides);
         if (is && is->missing >= least_missing * level) {
             const double missing_db = 20.0 * std::log10(1.0 + is->most / level);
             candidates.push_back({{first_frame, run.last - run.first + 1,
-                                   Gain::from_db(std::clamp(missing_db, 0.0, 24.0)), &peak},
+                                   Gain::from_db(std::clamp(missing_db, 0.0, 24.0)), peak},
                                   is->deviations});
         }
     }
+    return candidates;
+}
+
+std::optional<CutPeaksFound> find_within(double ceiling_width,
+                                         std::span<const PeakInContext* const> highest_first,
+                                         SidesOfZero sides) {
+    const auto level = static_cast<double>(highest_first.front()->level);
+    const auto threshold = static_cast<float>(level * (1.0 - ceiling_width));
+    const std::vector<Candidate> candidates = candidates_of(highest_first, level, threshold, sides);
     if (std::ranges::none_of(candidates, [](const Candidate& candidate) {
             return candidate.deviations >= least_deviations;
         })) {
         return std::nullopt; // the usual case: spare the comparison
     }
-    const double least =
-        least_deviations_by({highest_first.data() + (first_lower - highest_first.begin()),
-                             static_cast<std::size_t>(highest_first.end() - first_lower)},
-                            static_cast<float>(level), threshold, sides);
+    // Between the two it isn't known whether a peak was cut and has noise on it.
+    const auto too_low = static_cast<float>(level * (1.0 - 2.0 * ceiling_width));
+    const auto first_lower = std::ranges::find_if(
+        highest_first, [&](const PeakInContext* peak) { return peak->level < too_low; });
+    const double least = least_deviations_by({first_lower, highest_first.end()},
+                                             static_cast<float>(level), threshold, sides);
     CutPeaksFound found{static_cast<float>(level), {}};
     for (const Candidate& candidate : candidates) {
         if (candidate.deviations >= least) {
-            found.peaks.push_back(candidate.cut);
+            found.runs.push_back(candidate.cut);
         }
     }
-    const auto deepest = std::ranges::max_element(found.peaks, {}, &CutPeak::depth);
-    if (deepest == found.peaks.end() ||
-        deepest->depth.db() < (found.peaks.size() > 1 ? least_depth_db : least_lone_depth_db)) {
+    const auto deepest = std::ranges::max_element(found.runs, {}, &CutRun::depth);
+    if (deepest == found.runs.end() ||
+        deepest->depth.db() < (found.runs.size() > 1 ? least_depth_db : least_lone_depth_db)) {
         return std::nullopt;
     }
-    std::ranges::sort(found.peaks, {}, &CutPeak::first_frame);
+    std::ranges::sort(found.runs, {}, &CutRun::first_frame);
     return found;
 }
 

@@ -18,7 +18,7 @@ using PeakInContext = HighestPeak<256>;
 using PeaksInContext = HighestPeaks<256, 64>;
 
 /// Samples side by side that were cut off.
-struct CutPeak {
+struct CutRun {
     std::uint64_t first_frame = 0;
     std::size_t frames = 0;
     Gain depth; ///< what is missing on top, as restored; 0 to 24 dB
@@ -26,19 +26,19 @@ struct CutPeak {
 };
 
 struct CutPeaksFound {
-    float level = 0.0f;         ///< the highest sample's
-    std::vector<CutPeak> peaks; ///< in order of time; of many only some are looked at
+    float level = 0.0f;       ///< the highest sample's
+    std::vector<CutRun> runs; ///< in order of time; of many only some are looked at
 };
 
 enum class SidesOfZero { one, both };
 
-/// What lies within 0.2 % of the highest sample is taken out and restored by least squares from an
-/// autoregressive model of the 10 ms around it (Janssen, Veldhuis and Vries, "Adaptive
-/// interpolation of discrete-time signals that can be modeled as autoregressive processes", 1986).
-/// A peak was cut if what is restored lies above by more than the model errs, and by more than it
-/// errs at the peaks that are too low to have been cut. A limiter's peaks follow from what is
-/// around them, and so do those of a loud or a repeated sound.
-/// The pointers in the answer are into `peaks`.
+/// What lies within 0.2 % of the highest sample (0.6 % if that finds nothing: noise on top) is
+/// taken out and restored by least squares from an autoregressive model of the 512 samples around
+/// it, 11 ms at 48 kHz (Janssen, Veldhuis and Vries, "Adaptive interpolation of discrete-time
+/// signals that can be modeled as autoregressive processes", 1986). A peak was cut if what is
+/// restored lies above by more than the model errs, and by more than it errs at the peaks that are
+/// too low to have been cut. A limiter's peaks follow from what is around them, and so do those of
+/// a loud or a repeated sound. The pointers in the answer are into `peaks`.
 ///   found, alarms  bench/take_clipping; docs/reference/take.md
 [[nodiscard]] std::optional<CutPeaksFound> find_cut_peaks(std::span<const PeakInContext> peaks,
                                                           SidesOfZero sides);

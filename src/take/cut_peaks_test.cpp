@@ -11,8 +11,8 @@
 
 using namespace gainstage;
 using namespace gainstage::test;
-using take::CutPeak;
 using take::CutPeaksFound;
+using take::CutRun;
 using take::PeakInContext;
 using take::PeaksInContext;
 using take::SidesOfZero;
@@ -32,7 +32,7 @@ std::optional<CutPeaksFound> cut_in(const std::vector<float>& x, SidesOfZero sid
     }
     auto found = take::find_cut_peaks(peaks, sides);
     if (found) {
-        for (CutPeak& peak : found->peaks) {
+        for (CutRun& peak : found->runs) {
             peak.peak = nullptr; // it points into `peaks`
         }
     }
@@ -77,7 +77,7 @@ TEST_CASE("cut peaks: a few samples in a second, cut by 1 dB, are found in their
         const auto found = cut_in(x, SidesOfZero::one);
         REQUIRE(found);
         CHECK(found->level == level);
-        const auto deepest = std::ranges::max_element(found->peaks, {}, &CutPeak::depth);
+        const auto deepest = std::ranges::max_element(found->runs, {}, &CutRun::depth);
         CHECK(deepest->depth.db() == Approx(1.0).margin(0.1));
         CHECK(at >= deepest->first_frame);
         CHECK(at < deepest->first_frame + deepest->frames);
@@ -93,11 +93,11 @@ TEST_CASE("cut peaks: gain changes nothing") {
     }
     const auto after = cut_in(x, SidesOfZero::both);
     REQUIRE(after);
-    REQUIRE(after->peaks.size() == before->peaks.size());
+    REQUIRE(after->runs.size() == before->runs.size());
     CHECK(after->level == 0.125f * before->level);
-    for (std::size_t k = 0; k < after->peaks.size(); ++k) {
-        CHECK(after->peaks[k].first_frame == before->peaks[k].first_frame);
-        CHECK(after->peaks[k].depth.db() == Approx(before->peaks[k].depth.db()).margin(1e-6));
+    for (std::size_t k = 0; k < after->runs.size(); ++k) {
+        CHECK(after->runs[k].first_frame == before->runs[k].first_frame);
+        CHECK(after->runs[k].depth.db() == Approx(before->runs[k].depth.db()).margin(1e-6));
     }
 }
 

@@ -414,52 +414,6 @@ FlatTopsFound FlatTops::found() const {
     return found;
 }
 
-/// Where the highest peaks of both sides together end at one level, or those of one.
-void FlatTops::find_ceilings(const Channel& channel, int index, FlatTopsFound& found) const {
-    const auto list = [&](const CeilingFound& ceiling, float sign) {
-        if (ceiling.level >= full_scale) {
-            return;
-        }
-        for (const CeilingRun& run : ceiling.runs) {
-            const bool exact = ceiling.level - run.peak->level <= channel.quantum;
-            const std::size_t first =
-                TallPeak::reach - static_cast<std::size_t>(run.peak->frame - run.first_frame);
-            const std::span<const float> top(run.peak->around.data() + first, run.frames);
-            found.first.push_back({index, run.first_frame, run.frames, sign * ceiling.level,
-                                   Gain::from_db(static_cast<double>(
-                                       missing_db(run.peak->around, top, ceiling.level))),
-                                   exact});
-            found.exact += exact ? 1 : 0;
-            ++found.count;
-        }
-    };
-    const std::span<const TallPeak> above = channel.tall[0].peaks();
-    const std::span<const TallPeak> below = channel.tall[1].peaks();
-    std::vector<TallPeak> both(above.begin(), above.end());
-    both.insert(both.end(), below.begin(), below.end());
-    const auto common = find_ceiling(both, channel.quantum, rate_);
-    for (const std::size_t s : {0u, 1u}) {
-        const std::span<const TallPeak> side = s == 0 ? above : below;
-        const float sign = s == 0 ? 1.0f : -1.0f;
-        if (is_square(channel.sides[s])) {
-            continue;
-        }
-        const auto own = find_ceiling(side, channel.quantum, rate_);
-        if (own) {
-            list(*own, sign);
-        } else if (common) {
-            CeilingFound part{common->level, common->width, {}};
-            std::ranges::copy_if(common->runs, std::back_inserter(part.runs),
-                                 [&](const CeilingRun& run) {
-                                     return std::ranges::any_of(side, [&](const TallPeak& peak) {
-                                         return peak.frame == run.peak->frame;
-                                     });
-                                 });
-            list(part, sign);
-        }
-    }
-}
-
 /// Where half of the wide tops are flat, at whatever level.
 bool FlatTops::is_square(const Side& side) noexcept {
     double flat = 0.0;
@@ -471,33 +425,66 @@ bool FlatTops::is_square(const Side& side) noexcept {
     return flat > round;
 }
 
-/// Where the highest peaks, of both sides together or of one, lie lower than they must.
-void FlatTops::find_cut_tops(const Channel& channel, int index, FlatTopsFound& found) const {
-    const std::span<const PeakInContext> above = channel.in_context[0].peaks();
-    const std::span<const PeakInContext> below = channel.in_context[1].peaks();
-    std::vector<PeakInContext> both(above.begin(), above.end());
-    both.insert(both.end(), below.begin(), below.end());
-    const auto common = find_cut_peaks(both, SidesOfZero::both);
+/// Lists the runs that find() sees in one side's peaks or, where it sees none, that side's part of
+/// those in both sides' together.
+template <typename Peaks, typename Find, typename DepthOf>
+void FlatTops::list_runs(const Channel& channel,
+                         int index,
+                         const Peaks (&sides)[2],
+                         Find find,
+                         DepthOf depth_of,
+                         FlatTopsFound& found) {
+    using Peak = typename Peaks::Peak;
+    std::vector<Peak> both(sides[0].peaks().begin(), sides[0].peaks().end());
+    both.insert(both.end(), sides[1].peaks().begin(), sides[1].peaks().end());
+    const auto common = find(both, SidesOfZero::both);
     for (const std::size_t s : {0u, 1u}) {
-        const std::span<const PeakInContext> side = s == 0 ? above : below;
-        const auto own = find_cut_peaks(side, SidesOfZero::one);
-        const auto& cut = own ? own : common;
-        if (!cut || cut->level >= full_scale || is_square(channel.sides[s])) {
+        if (is_square(channel.sides[s])) {
             continue;
         }
-        for (const CutPeak& top : cut->peaks) {
-            const bool here = own || std::ranges::any_of(side, [&](const PeakInContext& peak) {
-                                  return peak.frame == top.peak->frame;
+        const std::span<const Peak> side = sides[s].peaks();
+        const auto own = find(side, SidesOfZero::one);
+        const auto& seen = own ? own : common;
+        if (!seen || seen->level >= full_scale) {
+            continue;
+        }
+        for (const auto& run : seen->runs) {
+            const bool here = own || std::ranges::any_of(side, [&](const Peak& peak) {
+                                  return peak.frame == run.peak->frame;
                               });
             if (here) {
-                found.first.push_back({index, top.first_frame, top.frames,
-                                       s == 0 ? cut->level : -cut->level, top.depth,
-                                       cut->level - top.peak->level <= channel.quantum});
-                found.exact += found.first.back().exact ? 1 : 0;
+                const bool exact = seen->level - run.peak->level <= channel.quantum;
+                found.first.push_back({index, run.first_frame, run.frames,
+                                       s == 0 ? seen->level : -seen->level,
+                                       depth_of(run, seen->level), exact});
+                found.exact += exact ? 1 : 0;
                 ++found.count;
             }
         }
     }
+}
+
+/// Where the highest peaks end at one level.
+void FlatTops::find_ceilings(const Channel& channel, int index, FlatTopsFound& found) const {
+    const auto find = [&](std::span<const TallPeak> peaks, SidesOfZero) {
+        return find_ceiling(peaks, channel.quantum, rate_);
+    };
+    const auto depth_of = [](const CeilingRun& run, float level) {
+        const std::size_t first =
+            TallPeak::reach - static_cast<std::size_t>(run.peak->frame - run.first_frame);
+        const std::span<const float> top(run.peak->around.data() + first, run.frames);
+        return Gain::from_db(static_cast<double>(missing_db(run.peak->around, top, level)));
+    };
+    list_runs(channel, index, channel.tall, find, depth_of, found);
+}
+
+/// Where the highest peaks lie lower than they must.
+void FlatTops::find_cut_tops(const Channel& channel, int index, FlatTopsFound& found) {
+    const auto find = [](std::span<const PeakInContext> peaks, SidesOfZero sides) {
+        return find_cut_peaks(peaks, sides);
+    };
+    const auto depth_of = [](const CutRun& run, float) { return run.depth; };
+    list_runs(channel, index, channel.in_context, find, depth_of, found);
 }
 
 /// The logarithm of the odds that a stage cut off at the levels from `first` on, after as before.

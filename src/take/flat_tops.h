@@ -52,9 +52,10 @@ struct FlatTopsFound {
 ///   in      linear, full scale 1.0; NaN and Inf are taken as silence
 ///   finds   see docs/reference/take.md: it is measured by bench/take_clipping
 ///   misses  lone samples of noise and the like, levels that were automated after clipping, tilted
-///   tops (a coupling capacitor of more than about 20 Hz behind the clipping stage), most clipped
-///   lossy files errs    on waveforms that are flat by design and played at one level; those flat
-///   for over 88 % of each half wave (squares) are left out
+///           tops (a coupling capacitor of more than about 20 Hz behind the clipping stage), most
+///           clipped lossy files
+///   errs    on waveforms that are flat by design; left out are those flat for over 88 % of each
+///           half wave (squares), and where most half waves are flat for over 45 %
 class FlatTops {
 public:
     void prepare(const audio::Spec& spec);              // [main] allocates
@@ -129,7 +130,14 @@ private:
     static void collect(const Side& side, std::size_t level, bool over, FlatTopsFound& found);
     void look_for_tall_peaks(Channel& channel, std::span<const float> in) noexcept;
     void find_ceilings(const Channel& channel, int index, FlatTopsFound& found) const;
-    void find_cut_tops(const Channel& channel, int index, FlatTopsFound& found) const;
+    static void find_cut_tops(const Channel& channel, int index, FlatTopsFound& found);
+    template <typename Peaks, typename Find, typename DepthOf>
+    static void list_runs(const Channel& channel,
+                          int index,
+                          const Peaks (&sides)[2],
+                          Find find,
+                          DepthOf depth_of,
+                          FlatTopsFound& found);
     [[nodiscard]] static bool is_square(const Side& side) noexcept;
 };
 
