@@ -223,7 +223,8 @@ say_ending(const report::LiveFacts& facts, const std::vector<Error>& failures, C
                                    facts.lost_frames),
                        "close other programs, or record to another disk"});
     }
-    const bool is_well = facts.ending == live::Ending::none && facts.lost_frames == 0;
+    const bool is_well =
+        facts.ending == live::Ending::none && facts.lost_frames == 0 && !has_error(facts.findings);
     return is_well && failures.empty() ? exit_done : exit_findings;
 }
 
@@ -282,7 +283,9 @@ ExitCode run_listen(const ListenOptions& options, Console& console) {
     display.run();
     worker.stop();
     const auto failures = listener.finish();
-    const report::LiveFacts facts = display.facts();
+    report::LiveFacts facts = display.facts();
+    facts.glitches = listener.glitches();
+    facts.findings = listener.findings(facts.device, verdict::Rules::built_in());
     const auto measurement = listener.measurement();
     const auto last = listener.picture();
     console.result(options.json ? report::listen_json(measurement, last, facts)

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "live/listener.h"
 
+#include "meter/sample_peak.h"
+#include "take/take.h"
+
 #include <algorithm>
 
 namespace gainstage::live {
@@ -21,6 +24,18 @@ void set_preamp(const take::Preamp& preamp, ChannelAdvice& advice) {
     advice.plan->set_change(advice.setting->change);
 }
 
+/// What came since `before`.
+template <typename One>
+GlitchLamp lamp_of(const take::MomentsFound<One>& now,
+                   const take::MomentsFound<One>& before,
+                   Hertz sample_rate) {
+    if (now.count <= before.count || !now.last) {
+        return {};
+    }
+    return {now.count - before.count,
+            Seconds{static_cast<double>(now.last->first_frame) / sample_rate.value()}};
+}
+
 } // namespace
 
 Seconds ChannelAdvice::missing() const noexcept {
@@ -38,6 +53,7 @@ Listener::Listener(const audio::Spec& spec,
     peaks_.prepare(spec, {.kinds = {ballistics::Kind::digital}});
     bridge_.prepare(spec);
     lamps_.prepare(spec);
+    glitches_.prepare(spec);
     audio::Spec mono = spec;
     mono.layout = audio::ChannelLayout::default_for(1);
     for (take::ShortTermPeaks& peaks : short_term_peaks_) {
@@ -56,15 +72,32 @@ void Listener::choose(const std::vector<ballistics::Kind>& kinds) {
     prepare_rack();
 }
 
-void Listener::start_again() noexcept {
+void Listener::start_again() {
     rack_.reset();
     loudness_.reset();
     peaks_.reset();
-    lamps_.reset();
+    reset_lamps();
     for (take::ShortTermPeaks& peaks : short_term_peaks_) {
         peaks.reset();
     }
     std::ranges::fill(advice_, ChannelAdvice{});
+}
+
+void Listener::reset_lamps() {
+    lamps_.reset();
+    put_out_ = glitches();
+}
+
+take::GlitchesFound Listener::glitches() const { return glitches_.found(over_is_safe_); }
+
+std::vector<verdict::Finding> Listener::findings(std::string_view stage,
+                                                 const verdict::Rules& rules) const {
+    const take::GlitchesFound found = glitches();
+    verdict::Facts facts;
+    verdict::Words words;
+    take::add_facts(found, facts);
+    take::add_words(found, spec_.sample_rate, words);
+    return rules.judge("take", stage, facts, words, targets_);
 }
 
 void Listener::log_to(LogFile log) {
@@ -77,12 +110,16 @@ void Listener::log_to(LogFile log) {
 }
 
 void Listener::log_row() {
-    std::uint64_t clips = 0;
+    LogCounts counts;
     for (int c = 0; c < spec_.channels(); ++c) {
-        clips += lamps_.lamp(c).clips;
+        counts.clips += lamps_.lamp(c).clips;
     }
+    const take::GlitchesFound found = glitches();
+    counts.dropouts = found.dropouts.count;
+    counts.repeated_buffers = found.repeated_buffers.count;
+    counts.clicks = found.clicks.count;
     const Seconds time{static_cast<double>(next_log_cell_) / meter::cells_a_second};
-    if (const Status written = log_->row(time, log_rack_.take(), clips); !written) {
+    if (const Status written = log_->row(time, log_rack_.take(), counts); !written) {
         log_failure_ = written.error();
         log_.reset();
     }
@@ -100,6 +137,7 @@ void Listener::process(audio::ConstAudioView block) {
     peaks_.process(block);
     bridge_.process(block);
     lamps_.process(block);
+    glitches_.process(block);
     for (int c = 0; c < block.channels(); ++c) {
         const float* const channel = block.channel(c).data();
         short_term_peaks_[static_cast<std::size_t>(c)].process({&channel, 1, block.frames()});
@@ -135,12 +173,19 @@ Picture Listener::picture() {
     for (int c = 0; c < spec_.channels(); ++c) {
         picture.lamps.push_back(lamps_.lamp(c));
     }
+    const take::GlitchesFound found = glitches();
+    picture.glitches = {
+        lamp_of(found.dropouts, put_out_.dropouts, spec_.sample_rate),
+        lamp_of(found.repeated_buffers, put_out_.repeated_buffers, spec_.sample_rate),
+        lamp_of(found.clicks, put_out_.clicks, spec_.sample_rate)};
     picture.advice = advice_;
     picture.recording_failure = recording_failure_;
     return picture;
 }
 
 void Listener::advise() {
+    over_is_safe_ = take::is_over_full_scale(audio::io::SampleFormat::float32,
+                                             bridge_.measurement()[meter::sample_peak]);
     for (std::size_t c = 0; c < advice_.size(); ++c) {
         const take::ShortTermPeaks& peaks = short_term_peaks_[c];
         advice_[c].playing = take::playing(peaks.peaks(), peaks.hop());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Listener: what is done with sound that comes in: meters, clip lamps, the advice on the gain, the
-// recording, the log. It draws nothing: report/live does.
+// Listener: what is done with sound that comes in: meters, clip lamps, glitches, the advice on the
+// gain, the recording, the log. It draws nothing: report/live does.
 #pragma once
 
 #include "ballistics/rack.h"
@@ -8,6 +8,7 @@
 #include "live/log_file.h"
 #include "live/recorder.h"
 #include "meter/bridge.h"
+#include "take/glitches.h"
 #include "take/next_take.h"
 #include "take/preamp.h"
 #include "take/short_term_peaks.h"
@@ -28,12 +29,25 @@ struct ChannelAdvice {
     [[nodiscard]] Seconds missing() const noexcept; ///< "keep playing: 12 s more"; 0 s: enough
 };
 
+/// How often the interface failed the sound in one way, and when last.
+struct GlitchLamp {
+    std::uint64_t count = 0;
+    Seconds last{0.0};
+};
+
+struct GlitchLamps {
+    GlitchLamp dropouts;
+    GlitchLamp repeated_buffers;
+    GlitchLamp clicks;
+};
+
 /// What a screen or a line shows.
 struct Picture {
     Seconds time{0.0};
     std::vector<ballistics::Shown> shown;
     std::vector<double> peak_dbfs; ///< of each channel, the highest since the last picture
     std::vector<ClipLamp> lamps;
+    GlitchLamps glitches; ///< since the lamps were put out
     std::vector<ChannelAdvice> advice;
     std::optional<Error> recording_failure; ///< it ended there; listening goes on
 };
@@ -65,15 +79,15 @@ public:
     /// Thinks about the gain again: milliseconds a channel, so once a second.
     void advise();
 
-    /// Puts the clip lamps out.
-    void reset_lamps() noexcept { lamps_.reset(); }
+    /// Puts the lamps out: clips and glitches. What glitches() is of goes on.
+    void reset_lamps();
 
     /// Other meters from now on; loudness goes on.
     void choose(const std::vector<ballistics::Kind>& kinds);
 
     /// A new practice run, as after the gain was changed: advice, meters and lamps start again.
     /// What measurement(), log and recording are of goes on.
-    void start_again() noexcept;
+    void start_again();
 
     /// Ends recording and log. Their first failure, if there was one; a full disk ends them
     /// earlier.
@@ -84,6 +98,13 @@ public:
     [[nodiscard]] std::uint64_t frames() const noexcept { return frames_; }
 
     [[nodiscard]] meter::Measurement measurement() const { return bridge_.measurement(); }
+
+    /// Of the whole stream, as `take` finds them in a file of it.
+    [[nodiscard]] take::GlitchesFound glitches() const;
+
+    /// What the rules of `take` say about them.
+    [[nodiscard]] std::vector<verdict::Finding> findings(std::string_view stage,
+                                                         const verdict::Rules& rules) const;
 
 private:
     void log_row();
@@ -97,6 +118,9 @@ private:
     ballistics::Rack peaks_;    ///< one sample peak a channel, whatever was chosen
     meter::Bridge bridge_;
     ClipLamps lamps_;
+    take::Glitches glitches_;
+    take::GlitchesFound put_out_; ///< what had been found when the lamps were put out
+    bool over_is_safe_ = false;   ///< as of the last advise()
     std::vector<take::ShortTermPeaks> short_term_peaks_; ///< one a channel: each has its preamp
     std::vector<ChannelAdvice> advice_;
     std::optional<Recorder> recorder_;

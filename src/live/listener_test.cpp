@@ -5,8 +5,10 @@
 #include "live/worker.h"
 #include "meter/loudness.h"
 #include "support/bytes_of.h"
+#include "support/instruments.h"
 #include "support/signals.h"
 #include "support/temporary_folder.h"
+#include "take/take.h"
 
 #include <algorithm>
 #include <malloc.h>
@@ -39,7 +41,89 @@ audio::AudioBuffer playing(double seconds) {
     return test::planar(signal, 2);
 }
 
+/// Two held notes with what a bad interface does to them, in both channels: a buffer lost at 1 s,
+/// one twice at 2 s, a wrong sample at 3 s; and at 4 s they clip at full scale.
+audio::AudioBuffer through_a_bad_interface() {
+    auto signal = test::sine(220.3, 0.3, 5 * 48000, 48000.0);
+    const auto other = test::sine(331.7, 0.1, signal.size(), 48000.0);
+    for (std::size_t n = 0; n < signal.size(); ++n) {
+        signal[n] += other[n];
+    }
+    signal = test::recorded(signal, 0.0, -92.0, test::Seed{1});
+    const auto high_from = [&](std::size_t n, std::size_t frames) {
+        while (std::abs(signal[n - 1]) < 0.25f || std::abs(signal[n + frames]) < 0.25f) {
+            ++n;
+        }
+        return signal.begin() + static_cast<std::ptrdiff_t>(n);
+    };
+    std::fill_n(high_from(48000, 64), 64, 0.0f);
+    const auto twice = high_from(96000, 256);
+    std::copy_n(twice - 256, 256, twice);
+    signal[144000] += 0.2f;
+    for (std::size_t n = 192000; n < 192480; ++n) {
+        signal[n] = std::clamp(5.0f * signal[n], -1.0f, 1.0f);
+    }
+    return test::planar(signal, 2);
+}
+
 } // namespace
+
+TEST_CASE("listener: dropouts, repeated buffers and clicks are those of the recording, for take") {
+    const auto sound = through_a_bad_interface();
+    const auto targets = verdict::Targets::built_in();
+    const auto& rules = verdict::Rules::built_in();
+    const test::TemporaryFolder folder;
+    const auto file = folder.path() / "take.wav";
+    const auto log = folder.path() / "log.jsonl";
+    live::Listener listener(stereo, options(), targets);
+    listener.record_to(std::move(live::Recorder::create(file, stereo).value()));
+    listener.log_to(std::move(live::LogFile::create(log).value()));
+    for (std::size_t at = 0; at < sound.frames(); at += 240) {
+        listener.process(sound.view().slice(at, std::min<std::size_t>(240, sound.frames() - at)));
+        if (at == 2 * 48000) { // the dropout, so far
+            listener.advise();
+            const auto lamps = listener.picture().glitches;
+            CHECK(lamps.dropouts.count == 1);
+            CHECK(lamps.dropouts.last.value() == Approx(1.0).margin(0.01));
+            CHECK(lamps.repeated_buffers.count == 0);
+            listener.reset_lamps();
+            CHECK(listener.picture().glitches.dropouts.count == 0);
+        }
+    }
+    listener.advise();
+    CHECK(listener.finish().empty());
+    const auto lamps = listener.picture().glitches; // since they were put out
+    CHECK(lamps.dropouts.count == 0);
+    CHECK(lamps.repeated_buffers.count == 1);
+    CHECK(lamps.repeated_buffers.last.value() == Approx(2.0).margin(0.01));
+    CHECK(lamps.clicks.last.value() == Approx(3.0).margin(0.001)); // not where it clips
+
+    const auto live = listener.glitches();
+    const auto take = take::inspect(file, targets, rules);
+    REQUIRE(take.ok());
+    CHECK(live.dropouts.count == 1);
+    CHECK(live.dropouts.count == take->glitches.dropouts.count);
+    CHECK(live.repeated_buffers.count == 1);
+    CHECK(live.repeated_buffers.count == take->glitches.repeated_buffers.count);
+    CHECK(live.clicks.count >= 1); // a repeated buffer may click, too
+    CHECK(live.clicks.count == take->glitches.clicks.count);
+    CHECK(live.clicks.last->first_frame == take->glitches.clicks.last->first_frame);
+
+    const auto findings = listener.findings("take", rules);
+    REQUIRE(findings.size() == 3);
+    for (const verdict::Finding& finding : findings) {
+        CAPTURE(finding.code);
+        const auto same = std::ranges::find(take->findings, finding.code, &verdict::Finding::code);
+        REQUIRE(same != take->findings.end());
+        CHECK(finding.evidence == same->evidence);
+    }
+    const std::string rows = test::bytes_of(log);
+    CHECK(rows.substr(rows.rfind("{\"time_s\""))
+              .starts_with("{\"time_s\":5,\"clips\":" +
+                           std::to_string(2 * listener.picture().lamps[0].clips) +
+                           ",\"dropouts\":1,\"repeated_buffers\":1,\"clicks\":" +
+                           std::to_string(live.clicks.count) + ","));
+}
 
 TEST_CASE("listener: says how much longer to play, then what to do with the preamp") {
     const auto targets = verdict::Targets::built_in();
@@ -129,11 +213,12 @@ TEST_CASE("listener: through ring and worker, every reading is that of the sound
     std::istringstream rows(test::bytes_of(folder.path() / "log.csv"));
     std::string row;
     std::getline(rows, row);
-    CHECK(row == "time_s,clips,digital_peak_dbfs_1,digital_peak_dbfs_2,momentary_lufs\r");
+    CHECK(row == "time_s,clips,dropouts,repeated_buffers,clicks,digital_peak_dbfs_1,"
+                 "digital_peak_dbfs_2,momentary_lufs\r");
     int count = 0;
     while (std::getline(rows, row)) {
         ++count;
-        CHECK(std::ranges::count(row, ',') == 4);
+        CHECK(std::ranges::count(row, ',') == 7);
     }
     CHECK(count == 30);
 }

@@ -68,16 +68,22 @@ Status LogFile::header(std::span<const ballistics::Shown> shown) {
     if (is_json_) {
         return Done{};
     }
-    std::string line = "time_s,clips";
+    std::string line = "time_s,clips,dropouts,repeated_buffers,clicks";
     for (const ballistics::Shown& one : shown) {
         line += "," + key(one);
     }
     return put(line + "\r\n"); // RFC 4180, section 2, rule 1
 }
 
-Status LogFile::row(Seconds time, std::span<const ballistics::Shown> shown, std::uint64_t clips) {
-    std::string line = is_json_ ? fmt::format("{{\"time_s\":{},\"clips\":{}", time.value(), clips)
-                                : fmt::format("{},{}", time.value(), clips);
+Status
+LogFile::row(Seconds time, std::span<const ballistics::Shown> shown, const LogCounts& counts) {
+    const auto& [clips, dropouts, repeated_buffers, clicks] = counts;
+    std::string line = is_json_
+                           ? fmt::format("{{\"time_s\":{},\"clips\":{},\"dropouts\":{},"
+                                         "\"repeated_buffers\":{},\"clicks\":{}",
+                                         time.value(), clips, dropouts, repeated_buffers, clicks)
+                           : fmt::format("{},{},{},{},{}", time.value(), clips, dropouts,
+                                         repeated_buffers, clicks);
     for (const ballistics::Shown& one : shown) {
         const bool is_finite = one.value && std::isfinite(*one.value);
         if (is_json_) {

@@ -12,6 +12,14 @@
 
 namespace gainstage::live {
 
+/// So far.
+struct LogCounts {
+    std::uint64_t clips = 0;
+    std::uint64_t dropouts = 0;
+    std::uint64_t repeated_buffers = 0;
+    std::uint64_t clicks = 0;
+};
+
 class LogFile {
 public:
     /// errors  there is a file of that name; no folder, no permission
@@ -24,7 +32,7 @@ public:
     /// Silence is -inf in CSV and null in JSON; what can't be measured is empty and null.
     ///   errors  disk full
     Status header(std::span<const ballistics::Shown> shown);
-    Status row(Seconds time, std::span<const ballistics::Shown> shown, std::uint64_t clips);
+    Status row(Seconds time, std::span<const ballistics::Shown> shown, const LogCounts& counts);
 
 private:
     LogFile() = default;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "circuit/explain.h"
 #include "report/chain.h"
+#include "report/findings_json.h"
 
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -171,19 +172,6 @@ Json playback_json(const circuit::PlaybackSolution& playback) {
             {"loudest_db_spl", db(playback.loudest_spl)},
             {"assumptions", assumptions_json(playback.assumed)},
             {"unverified_figures", playback.unverified}};
-}
-
-Json findings_json(const std::vector<verdict::Finding>& findings) {
-    Json list = Json::array();
-    for (const verdict::Finding& finding : findings) {
-        list.push_back({{"code", finding.code},
-                        {"severity", verdict::name(finding.severity)},
-                        {"stage", finding.stage},
-                        {"evidence", finding.evidence},
-                        {"action", finding.action},
-                        {"reason", finding.reason}});
-    }
-    return list;
 }
 
 } // namespace

@@ -3,6 +3,7 @@
 
 #include "meter/channel_weight.h"
 #include "report/figures.h"
+#include "report/findings_json.h"
 
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -136,19 +137,6 @@ Json measured_file(const std::filesystem::path& path, const measure::MeasuredFil
     return json;
 }
 
-Json findings(const std::vector<verdict::Finding>& all) {
-    Json list = Json::array();
-    for (const verdict::Finding& finding : all) {
-        list.push_back({{"code", finding.code},
-                        {"severity", verdict::name(finding.severity)},
-                        {"stage", finding.stage},
-                        {"evidence", finding.evidence},
-                        {"action", finding.action},
-                        {"reason", finding.reason}});
-    }
-    return list;
-}
-
 Json noise(const take::Take& take) {
     Json json = {{"floor_dbfs", number(take.file.measurement.value(key::noise_floor))},
                  {"read_in_pause", take.pauses}};
@@ -183,7 +171,7 @@ Json clipping(const take::Take& take) {
 
 Json click_spots(const take::Take& take) {
     Json spots = Json::array();
-    for (const take::Click& click : take.clicks.first) {
+    for (const take::Click& click : take.glitches.clicks.first) {
         const double rate_hz = take.file.info.sample_rate.value();
         const bool jump = click.kind == take::ClickKind::jump;
         spots.push_back({{"start_s", number(static_cast<double>(click.first_frame) / rate_hz)},
@@ -270,12 +258,12 @@ Json inspected(const std::filesystem::path& path, const take::Take& take) {
                  {"clipping", clipping(take)},
                  {"noise", noise(take)},
                  {"exposure", exposure(take.exposure)},
-                 {"dropouts", take.interruptions.dropouts},
-                 {"repeated_buffers", take.repeated_buffers.count},
-                 {"clicks", take.clicks.count},
+                 {"dropouts", take.glitches.dropouts.count},
+                 {"repeated_buffers", take.glitches.repeated_buffers.count},
+                 {"clicks", take.glitches.clicks.count},
                  {"click_spots", click_spots(take)},
                  {"identical_channels", take.identical_channels},
-                 {"findings", findings(take.findings)},
+                 {"findings", findings_json(take.findings)},
                  {"container", take.file.info.container},
                  {"codec", take.file.info.codec}};
     if (take.next_take) {
@@ -302,7 +290,7 @@ Json mastered(const master::Master& master) {
                  {"limited_share", number(master.limited_share)},
                  {"true_peak_16x_dbtp", level(master.true_peak_16x)}};
     add_measurement(json, master.after);
-    json["findings"] = findings(master.findings);
+    json["findings"] = findings_json(master.findings);
     return json;
 }
 
@@ -429,7 +417,7 @@ Json session(const take::SessionCheck& check, std::span<const Outcome<take::Take
     }
     return {{"pairs", std::move(pairs)},
             {"runs", std::move(runs)},
-            {"findings", findings(check.findings)}};
+            {"findings", findings_json(check.findings)}};
 }
 
 } // namespace
@@ -459,7 +447,7 @@ std::string stage_json(const mix::Staging& staging, const mix::RenderedMix* mix)
     if (mix != nullptr) {
         all.insert(all.end(), mix->findings.begin(), mix->findings.end());
     }
-    json["findings"] = findings(all);
+    json["findings"] = findings_json(all);
     return document(json);
 }
 
@@ -468,7 +456,7 @@ std::string applied_json(const mix::Plan& plan, const mix::RenderedMix& mix) {
                      {"plan", plan_document(plan)},
                      {"skipped", skipped(mix.skipped)},
                      {"mix", rendered(mix)},
-                     {"findings", findings(mix.findings)}});
+                     {"findings", findings_json(mix.findings)}});
 }
 
 std::string master_json(std::span<const MasterOutcome> masters) {
@@ -506,7 +494,7 @@ std::string production_json(const produce::Production& production) {
                      {"skipped", skipped(production.staging.skipped)},
                      {"mix", std::move(mix)},
                      {"masters", std::move(masters)},
-                     {"findings", findings(produce::all_findings(production))}});
+                     {"findings", findings_json(produce::all_findings(production))}});
 }
 
 } // namespace gainstage::report

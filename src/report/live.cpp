@@ -4,9 +4,12 @@
 #include "meter/loudness.h"
 #include "meter/sample_peak.h"
 #include "report/figures.h"
+#include "report/findings_json.h"
+#include "report/items.h"
 #include "report/table.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <fmt/core.h>
 #include <map>
@@ -17,6 +20,7 @@ namespace {
 
 using ballistics::Colour;
 using ballistics::Shown;
+using Rule = verdict::Rules::Rule;
 
 constexpr int label_width = 15;
 constexpr int figure_width = 19;          // "  -12.3 dBFS   -8.1"
@@ -103,6 +107,45 @@ std::string lamp_text(const live::ClipLamp& lamp) {
                        lamp.clips > 1 ? fmt::format(", {} times", lamp.clips) : "");
 }
 
+/// "3 dropouts, last at 0:12.3"
+std::string lamp_text(const live::GlitchLamp& lamp, std::string_view one, std::string_view many) {
+    return lamp.count == 1
+               ? fmt::format("1 {} at {}", one, clock(lamp.last, 1))
+               : fmt::format("{} {}, last at {}", lamp.count, many, clock(lamp.last, 1));
+}
+
+/// What the interface did to the sound; nothing: all is well.
+std::string lamp_text(const live::GlitchLamps& lamps) {
+    std::string text;
+    const auto add = [&](const live::GlitchLamp& lamp, std::string_view one,
+                         std::string_view many) {
+        if (lamp.count > 0) {
+            text += (text.empty() ? "" : "; ") + lamp_text(lamp, one, many);
+        }
+    };
+    add(lamps.dropouts, "dropout", "dropouts");
+    add(lamps.repeated_buffers, "repeated buffer", "repeated buffers");
+    add(lamps.clicks, "click", "clicks");
+    return text;
+}
+
+/// The worst of them.
+Rule worst_glitch(const live::GlitchLamps& lamps) {
+    const std::string_view code = lamps.dropouts.count > 0           ? "take.dropouts"
+                                  : lamps.repeated_buffers.count > 0 ? "take.repeated-buffers"
+                                                                     : "take.clicks";
+    const auto& rules = verdict::Rules::built_in().all();
+    return *std::ranges::find(rules, code, &Rule::code);
+}
+
+/// What to do about the worst of them, as part of a sentence: "give the interface a larger buffer".
+std::string glitch_advice(const live::GlitchLamps& lamps) {
+    std::string action = worst_glitch(lamps).action;
+    action.front() = static_cast<char>(std::tolower(static_cast<unsigned char>(action.front())));
+    action.resize(action.size() - (action.ends_with('.') ? 1 : 0));
+    return action;
+}
+
 std::string head(const live::Picture& picture, const LiveFacts& facts) {
     std::string text = fmt::format("{}  {}  {}  {} {}", clock(picture.time, 1), facts.device,
                                    rate(facts.sample_rate), facts.channels,
@@ -160,8 +203,9 @@ std::vector<std::string> meter_list(const live::Picture& picture, int width) {
     return rows;
 }
 
+/// `with_advice`: what to do about glitches, too.
 std::vector<std::string>
-lamp_lines(const live::Picture& picture, int width, const TextOptions& options) {
+lamp_lines(const live::Picture& picture, bool with_advice, int width, const TextOptions& options) {
     std::vector<std::string> lines;
     std::string text;
     for (std::size_t c = 0; c < picture.lamps.size(); ++c) {
@@ -176,6 +220,18 @@ lamp_lines(const live::Picture& picture, int width, const TextOptions& options) 
     add_wrapped(lines, std::move(text), width);
     for (std::string& line : lines) {
         line = inked(line, Ink::red, options);
+    }
+    const std::string glitches = lamp_text(picture.glitches);
+    if (!glitches.empty()) {
+        const std::size_t before = lines.size();
+        add_wrapped(lines,
+                    "GLITCHES       " + glitches +
+                        (with_advice ? ": " + glitch_advice(picture.glitches) : ""),
+                    width);
+        for (std::size_t i = before; i < lines.size(); ++i) {
+            lines[i] =
+                inked(lines[i], report::ink_of(worst_glitch(picture.glitches).severity), options);
+        }
     }
     return lines;
 }
@@ -205,6 +261,18 @@ std::vector<std::string> advice_lines(const live::Picture& picture, int width) {
                     fmt::format("{:<14} input{} {}", what,
                                 list.find(',') == std::string::npos ? "" : "s", list),
                     width);
+    }
+    return lines;
+}
+
+/// Lamps and advice: what stands under the meters.
+std::vector<std::string> lines_below(const live::Picture& picture,
+                                     bool with_glitch_advice,
+                                     int width,
+                                     const TextOptions& options) {
+    std::vector<std::string> lines = lamp_lines(picture, with_glitch_advice, width, options);
+    for (std::string& line : advice_lines(picture, width)) {
+        lines.push_back(std::move(line));
     }
     return lines;
 }
@@ -253,14 +321,14 @@ std::vector<std::string> live_screen(const live::Picture& picture,
     const std::vector<std::string> rows = view.chooses
                                               ? meter_list(picture, width)
                                               : meter_rows(picture, view.k_zero, width, options);
-    std::vector<std::string> below = lamp_lines(picture, width, options);
-    for (std::string& line : advice_lines(picture, width)) {
-        below.push_back(std::move(line));
-    }
     // The head and the line of keys always; meters next; then as much of the rest as fits.
     const int total = static_cast<int>(rows.size());
     const int room = view.height > 0 ? std::max(0, view.height - 2) : total + 1'000'000;
     const int least = std::min({total, fewest_rows, room});
+    std::vector<std::string> below = lines_below(picture, true, width, options);
+    if (total + static_cast<int>(below.size()) > room) {
+        below = lines_below(picture, false, width, options);
+    }
     const int kept = std::clamp(room - least, 0, static_cast<int>(below.size()));
     const int visible = std::min(total, room - kept);
     view.first_row = std::clamp(view.first_row, 0, total - visible);
@@ -301,10 +369,31 @@ std::string live_line(const live::Picture& picture) {
             text += fmt::format("; input {} {}", c + 1, lamp_text(picture.lamps[c]));
         }
     }
+    if (const std::string glitches = lamp_text(picture.glitches); !glitches.empty()) {
+        text += fmt::format("; {}: {}", glitches, glitch_advice(picture.glitches));
+    }
     for (std::size_t c = 0; c < picture.advice.size(); ++c) {
         text += fmt::format("; input {}: {}", c + 1,
                             picture.advice[c].plan ? preamp_advice(picture.advice[c].plan->change)
                                                    : live_advice(picture.advice[c]));
+    }
+    return text;
+}
+
+/// Each once; what to do about it where the worst of them is of another kind than before.
+std::string Speaker::glitches(const live::GlitchLamps& lamps) {
+    live::GlitchLamps news = lamps;
+    const auto leave_out = [](live::GlitchLamp& lamp, std::uint64_t& said) {
+        said = std::min(said, lamp.count); // they were put out
+        lamp.count -= said;
+        said += lamp.count;
+    };
+    leave_out(news.dropouts, said_.dropouts.count);
+    leave_out(news.repeated_buffers, said_.repeated_buffers.count);
+    leave_out(news.clicks, said_.clicks.count);
+    std::string text = lamp_text(news);
+    if (!text.empty() && advised_.insert(worst_glitch(news).code).second) {
+        text += ": " + glitch_advice(news);
     }
     return text;
 }
@@ -324,6 +413,9 @@ std::optional<std::string> Speaker::line(const live::Picture& picture) {
             say(c, fmt::format("{:.1f}", picture.peak_dbfs[c]));
         }
         clips_[c] = picture.lamps[c].clips;
+    }
+    if (const std::string what = glitches(picture.glitches); !what.empty()) {
+        text += (text.empty() ? "" : ", ") + what;
     }
     for (std::size_t c = 0; c < picture.advice.size(); ++c) {
         const auto& plan = picture.advice[c].plan;
@@ -367,7 +459,7 @@ std::string listen_text(const meter::Measurement& measurement,
             text += fmt::format("Input {}: {}\n", c + 1, live_advice(advice));
         }
     }
-    return text;
+    return text + finding_items(facts.findings, false, options);
 }
 
 std::string listen_json(const meter::Measurement& measurement,
@@ -390,6 +482,18 @@ std::string listen_json(const meter::Measurement& measurement,
     for (const meter::ReadingSpec* reading : meter::Bridge::readings()) {
         json[std::string(reading->key)] = finite(measurement.value(reading->key));
     }
+    const auto last_s = [&](const auto& found) {
+        return found.last
+                   ? Json(static_cast<double>(found.last->first_frame) / facts.sample_rate.value())
+                   : Json(nullptr);
+    };
+    json["dropouts"] = facts.glitches.dropouts.count;
+    json["last_dropout_s"] = last_s(facts.glitches.dropouts);
+    json["repeated_buffers"] = facts.glitches.repeated_buffers.count;
+    json["last_repeated_buffer_s"] = last_s(facts.glitches.repeated_buffers);
+    json["clicks"] = facts.glitches.clicks.count;
+    json["last_click_s"] = last_s(facts.glitches.clicks);
+    json["findings"] = findings_json(facts.findings);
     json["inputs"] = Json::array();
     for (int c = 0; c < facts.channels; ++c) {
         const auto index = static_cast<std::size_t>(c);

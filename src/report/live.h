@@ -8,6 +8,7 @@
 #include "report/text.h"
 
 #include <optional>
+#include <set>
 #include <string>
 
 namespace gainstage::report {
@@ -21,13 +22,15 @@ struct LiveFacts {
     std::uint64_t lost_frames = 0; ///< that we lost
     std::string recording;         ///< the file; empty: none
     live::Ending ending = live::Ending::none;
+    take::GlitchesFound glitches;           ///< when it is over: of the whole stream
+    std::vector<verdict::Finding> findings; ///< likewise: what they mean
 };
 
 /// What of it is looked at.
 struct ScreenView {
-    int height = 0;              ///< of the terminal; 0: no limit
-    int first_row = 0;           ///< of the meters, at the top; brought into range
-    bool chooses = false;        ///< the list of meters is shown in their place
+    int height = 0;                   ///< of the terminal; 0: no limit
+    int first_row = 0;                ///< of the meters, at the top; brought into range
+    bool chooses = false;             ///< the list of meters is shown in their place
     std::optional<DbSpl> k_zero = {}; ///< what 0 of a K-System meter is in this room: shows dB SPL
 };
 
@@ -49,8 +52,9 @@ std::string live_line(const live::Picture& picture);
 /// "keep playing: 12 s more", or what to do with the preamp and why.
 std::string live_advice(const live::ChannelAdvice& advice);
 
-/// For screen readers: short sentences about what is loud, what clipped, and what to do with the
-/// gain once that is known or changes by 1 dB and more. What was said is not said again.
+/// For screen readers: short sentences about what is loud, what clipped, where the interface
+/// failed, and what to do with the gain once that is known or changes by 1 dB and more. What was
+/// said is not said again.
 class Speaker {
 public:
     explicit Speaker(Dbfs above) noexcept : above_(above) {}
@@ -59,9 +63,13 @@ public:
     std::optional<std::string> line(const live::Picture& picture);
 
 private:
+    std::string glitches(const live::GlitchLamps& lamps);
+
     Dbfs above_;
     std::vector<std::uint64_t> clips_;        ///< of each input, as far as it was said
     std::vector<std::optional<Gain>> advice_; ///< likewise
+    live::GlitchLamps said_;                  ///< likewise
+    std::set<std::string> advised_; ///< kinds of glitches about which it was said what to do
 };
 
 /// What was heard, when it is over: readings of the whole stream, clips, advice, xruns.

@@ -72,6 +72,7 @@ TEST_CASE("live screen: fits every size, and keeps the time, the keys and the me
     for (const int channels : {1, 2, 8, 32, 64}) {
         auto picture = picture_of(channels, {Kind::digital, Kind::vu, Kind::momentary});
         picture.lamps[0] = {3, Seconds{3.2}, Seconds{9.0}};
+        picture.glitches.dropouts = {12, Seconds{11.0}};
         picture.advice.back().plan = plan_of(-4.0);
         for (const int width : {1, 20, 40, 80, 200}) {
             for (const int height : {1, 2, 3, 5, 10, 24, 100}) {
@@ -186,6 +187,62 @@ TEST_CASE(
     CHECK_FALSE(speaker.line(picture).has_value());
     picture.advice[0].plan = plan_of(-5.2);
     CHECK(speaker.line(picture) == "input 1 turn the preamp down 5.2 dB");
+}
+
+TEST_CASE("live: what the interface fails at stands on screen and line, with what to do about it") {
+    auto picture = picture_of(2, {Kind::vu});
+    picture.advice[0].plan = plan_of(-4.0);
+    ScreenView roomy{.height = 24};
+    CHECK(joined(live_screen(picture, facts_of(2), roomy, {.width = 80})).find("GLITCHES") ==
+          std::string::npos);
+    picture.glitches.dropouts = {3, Seconds{9.5}};
+    picture.glitches.clicks = {1, Seconds{4.0}};
+    const std::string seen = "3 dropouts, last at 0:09.5; 1 click at 0:04.0";
+    const auto text = joined(live_screen(picture, facts_of(2), roomy, {.width = 80}));
+    CHECK(text.find("GLITCHES       " + seen + ": give the") != std::string::npos);
+    CHECK(text.find("larger buffer") != std::string::npos);
+    ScreenView small{.height = 6}; // the advice on the gain is more than that on the buffer
+    const auto short_text = joined(live_screen(picture, facts_of(2), small, {.width = 80}));
+    CHECK(short_text.find("GLITCHES       " + seen + "\n") != std::string::npos);
+    CHECK(short_text.find("Input 1        turn the preamp down 4 dB") != std::string::npos);
+    CHECK(report::live_line(picture).find("; " + seen + ": give the interface a larger buffer") !=
+          std::string::npos);
+    picture.glitches.dropouts = {};
+    CHECK(report::live_line(picture).find("; 1 click at 0:04.0: listen there") !=
+          std::string::npos);
+}
+
+TEST_CASE("speaker: each glitch once, and what to do about its kind the first time") {
+    report::Speaker speaker(Dbfs{-6.0});
+    auto picture = picture_of(1, {Kind::vu});
+    picture.glitches.clicks = {2, Seconds{4.0}};
+    CHECK(speaker.line(picture).value().starts_with("2 clicks, last at 0:04.0: listen there"));
+    CHECK_FALSE(speaker.line(picture).has_value());
+    picture.glitches.clicks = {3, Seconds{5.0}};
+    CHECK(speaker.line(picture) == "1 click at 0:05.0");
+    picture.glitches.dropouts = {1, Seconds{6.0}};
+    CHECK(speaker.line(picture).value().starts_with("1 dropout at 0:06.0: give the interface"));
+    picture.glitches = {}; // put out
+    CHECK_FALSE(speaker.line(picture).has_value());
+    picture.glitches.dropouts = {1, Seconds{8.0}};
+    CHECK(speaker.line(picture) == "1 dropout at 0:08.0");
+}
+
+TEST_CASE("live: the summary counts the glitches and has their findings") {
+    auto facts = facts_of(1);
+    auto json = report::listen_json({}, picture_of(1, {}), facts);
+    CHECK(json.find("\"dropouts\": 0") != std::string::npos);
+    CHECK(json.find("\"last_dropout_s\": null") != std::string::npos);
+    CHECK(json.find("\"findings\": []") != std::string::npos);
+    facts.glitches.dropouts = {2, {}, take::Interruption{0, 72000, 64}};
+    facts.findings = {
+        {"take.dropouts", verdict::Severity::error, "JACK", "2 times.", "Do it.", "So."}};
+    json = report::listen_json({}, picture_of(1, {}), facts);
+    CHECK(json.find("\"dropouts\": 2") != std::string::npos);
+    CHECK(json.find("\"last_dropout_s\": 1.5") != std::string::npos);
+    CHECK(json.find("\"code\": \"take.dropouts\"") != std::string::npos);
+    CHECK(report::listen_text({}, picture_of(1, {}), facts, {.width = 80})
+              .find("error: 2 times. Do it. So.") != std::string::npos);
 }
 
 TEST_CASE("live line: a recording that stopped is said while it still plays") {

@@ -390,8 +390,9 @@ void Clicks::prepare(const audio::Spec& spec) {
         channel.samples.resize(hops * hop_);
         channel.surprises.resize(hops);
     }
-    listed_.clear();
-    listed_.reserve(ClicksFound::max_listed * channels_.size());
+    full_scale_.prepare(spec);
+    moments_.prepare();
+    clipped_.prepare();
     window_.resize(gate_block);
     for (std::size_t n = 0; n < gate_block; ++n) {
         const double turn = 2.0 * std::numbers::pi * (static_cast<double>(n) + 0.5);
@@ -406,28 +407,35 @@ void Clicks::reset() noexcept {
     for (Channel& channel : channels_) {
         std::ranges::fill(channel.samples, 0.0f);
         std::ranges::fill(channel.surprises, Surprise{});
-        channel.position = channel.deaf_until = channel.count = 0;
+        channel.position = channel.deaf_until = 0;
     }
-    listed_.clear();
+    full_scale_.reset();
+    moments_.reset();
+    clipped_.reset();
 }
 
 void Clicks::process(audio::ConstAudioView block) noexcept {
-    for (int c = 0; c < block.channels(); ++c) {
-        Channel& channel = channels_[static_cast<std::size_t>(c)];
-        const std::size_t mask = channel.samples.size() - 1;
-        const auto in = block.channel(c);
-        for (std::size_t n = 0; n < in.size();) {
-            const std::size_t frames =
-                std::min<std::size_t>(in.size() - n, gate_block - channel.position % gate_block);
-            float* out = channel.samples.data() + (channel.position & mask);
-            for (std::size_t i = 0; i < frames; ++i) {
-                out[i] = std::isfinite(in[n + i]) ? in[n + i] : 0.0f;
-            }
-            n += frames;
-            channel.position += frames;
-            if (channel.position % gate_block == 0) {
-                end_block(channel, c);
-            }
+    by_turns(block, [&](audio::ConstAudioView turn) {
+        full_scale_.process(turn);
+        for (int c = 0; c < turn.channels(); ++c) {
+            push(channels_[static_cast<std::size_t>(c)], c, turn.channel(c));
+        }
+    });
+}
+
+void Clicks::push(Channel& channel, int index, std::span<const float> in) noexcept {
+    const std::size_t mask = channel.samples.size() - 1;
+    for (std::size_t n = 0; n < in.size();) {
+        const std::size_t frames =
+            std::min<std::size_t>(in.size() - n, gate_block - channel.position % gate_block);
+        float* out = channel.samples.data() + (channel.position & mask);
+        for (std::size_t i = 0; i < frames; ++i) {
+            out[i] = std::isfinite(in[n + i]) ? in[n + i] : 0.0f;
+        }
+        n += frames;
+        channel.position += frames;
+        if (channel.position % gate_block == 0) {
+            end_block(channel, index);
         }
     }
 }
@@ -517,29 +525,22 @@ void Clicks::judge(Channel& channel, int index, std::uint64_t centre) noexcept {
         return;
     }
     channel.deaf_until = click.first_frame + s.after() - s.gap_begin;
-    ++channel.count;
-    if (listed_.size() < listed_.capacity()) {
-        listed_.push_back(click);
-    }
+    (full_scale_.is_near(click.first_frame) ? clipped_ : moments_).add(click);
 }
 
-ClicksFound Clicks::found() const {
-    ClicksFound found;
-    for (const Channel& channel : channels_) {
-        found.count += channel.count;
+ClicksFound Clicks::found(bool over_is_safe) const {
+    ClicksFound found = moments_.found();
+    if (!over_is_safe) {
+        return found;
     }
-    std::vector<Click> all = listed_;
-    std::ranges::stable_sort(all, {}, &Click::first_frame);
-    for (const Click& click : all) {
-        const bool same = !found.first.empty() && found.first.back().channel != click.channel &&
-                          click.first_frame <= found.first.back().first_frame + longest;
-        if (same) {
-            --found.count;
-        } else {
-            found.first.push_back(click);
-        }
-    }
+    const ClicksFound beside = clipped_.found();
+    found.count += beside.count;
+    found.first.insert(found.first.end(), beside.first.begin(), beside.first.end());
+    std::ranges::stable_sort(found.first, {}, &Click::first_frame);
     found.first.resize(std::min(found.first.size(), ClicksFound::max_listed));
+    if (beside.last && (!found.last || found.last->first_frame < beside.last->first_frame)) {
+        found.last = beside.last;
+    }
     return found;
 }
 

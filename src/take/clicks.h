@@ -6,9 +6,12 @@
 
 #include "audio/spec.h"
 #include "audio/view.h"
+#include "take/full_scale_runs.h"
+#include "take/moments.h"
 #include "units/level.h"
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace gainstage::take {
@@ -26,13 +29,7 @@ struct Click {
     Dbfs height;                   ///< from what was to be expected there
 };
 
-struct ClicksFound {
-    static constexpr std::size_t max_listed = 64;
-
-    std::uint64_t count =
-        0; ///< one in several channels at once counts once, as far as they're listed
-    std::vector<Click> first; ///< in order of time, at most max_listed
-};
+using ClicksFound = MomentsFound<Click>;
 
 namespace detail {
 
@@ -44,9 +41,9 @@ struct Surprise {
 
 } // namespace detail
 
-/// In one pass and constant memory, each channel for itself. A gate, a linear prediction of order
-/// 16, looks for moments that surprise it more than those around. What opens it is predicted with
-/// order 32 from the 20 ms before and after.
+/// In one pass and constant memory, each channel for itself; one in several of them counts once. A
+/// gate, a linear prediction of order 16, looks for moments that surprise it more than those
+/// around. What opens it is predicted with order 32 from the 20 ms before and after.
 ///   finds    what that misses by 8 (wrong samples; a single one: 6) to 12 times (a jump) the worst
 ///   it misses in 40 ms
 ///            before and after, and that prediction from either side alone fits the other, too
@@ -64,7 +61,8 @@ public:
     void process(audio::ConstAudioView block) noexcept; // [audio] 0..max_frames frames
 
     /// Everything so far. [main, not while process() runs]
-    [[nodiscard]] ClicksFound found() const;
+    ///   over_is_safe  samples beyond full scale aren't clipped: clicks beside them count, too
+    [[nodiscard]] ClicksFound found(bool over_is_safe = false) const;
 
 private:
     struct Channel {
@@ -72,11 +70,12 @@ private:
         std::vector<detail::Surprise> surprises; ///< of each hop, a ring
         std::uint64_t position = 0;
         std::uint64_t deaf_until = 0; ///< a click was found there already
-        std::uint64_t count = 0;
     };
 
     std::vector<Channel> channels_;
-    std::vector<Click> listed_;    ///< capacity from prepare() on
+    FullScaleRuns full_scale_;
+    Moments<Click> moments_;
+    Moments<Click> clipped_;       ///< beside full-scale runs, which may have made them
     std::size_t hop_ = 1;          ///< frames that the gate decides about at once
     std::size_t side_hops_ = 1;    ///< heard before and after
     std::size_t fit_frames_ = 1;   ///< of them, predicted from
@@ -84,6 +83,7 @@ private:
     std::vector<double> segment_;  ///< judge()'s
     std::vector<double> residual_; ///< judge()'s
 
+    void push(Channel& channel, int index, std::span<const float> in) noexcept;
     void end_block(Channel& channel, int index) noexcept;
     [[nodiscard]] bool opens(const Channel& channel, std::uint64_t centre) const noexcept;
     void judge(Channel& channel, int index, std::uint64_t centre) noexcept;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace gainstage::take {
 namespace {
@@ -12,26 +13,52 @@ constexpr double longest_gap_s = 0.1;
 constexpr float least_edge = 0.5f;  // of the RMS around: a wave cut in its middle
 constexpr float least_rms = 0.001f; // -60 dBFS: softer gaps aren't heard
 
+/// Without a branch, as it is rare. No number is taken as silence.
+bool has_silence(std::span<const float> samples) noexcept {
+    int silent = 0;
+    for (const float x : samples) {
+        const float height = std::abs(x);
+        silent += height > 0.0f && height <= std::numeric_limits<float>::max() ? 0 : 1;
+    }
+    return silent != 0;
+}
+
 } // namespace
 
 void Interruptions::prepare(const audio::Spec& spec) {
     channels_.assign(static_cast<std::size_t>(spec.channels()), {});
-    listed_.clear();
-    listed_.reserve(InterruptionsFound::max_listed * channels_.size());
+    moments_.prepare();
     sample_rate_hz_ = spec.sample_rate.value();
 }
 
 void Interruptions::reset() noexcept {
     std::ranges::fill(channels_, Channel{});
-    listed_.clear();
+    moments_.reset();
 }
 
 void Interruptions::process(audio::ConstAudioView block) noexcept {
-    for (int c = 0; c < block.channels(); ++c) {
-        Channel& channel = channels_[static_cast<std::size_t>(c)];
-        for (const float x : block.channel(c)) {
-            push(channel, c, std::isfinite(x) ? x : 0.0f);
+    by_turns(block, [&](audio::ConstAudioView turn) {
+        for (int c = 0; c < turn.channels(); ++c) {
+            Channel& channel = channels_[static_cast<std::size_t>(c)];
+            const auto in = turn.channel(c);
+            if (channel.zeros == 0 && channel.pending_zeros == 0 && !has_silence(in)) {
+                skip(channel, in);
+                continue;
+            }
+            for (const float x : in) {
+                push(channel, c, std::isfinite(x) ? x : 0.0f);
+            }
         }
+    });
+}
+
+/// What push() does while there is nothing to look at.
+void Interruptions::skip(Channel& channel, std::span<const float> in) noexcept {
+    const std::size_t kept = std::min(window, in.size());
+    channel.position += in.size() - kept;
+    for (const float x : in.last(kept)) {
+        channel.samples[channel.position % window] = x;
+        ++channel.position;
     }
 }
 
@@ -67,32 +94,11 @@ void Interruptions::push(Channel& channel, int index, float x) noexcept {
         const bool cut = channel.before_edge >= least_edge * channel.before_rms;
         const bool resumed = channel.after_edge >= least_edge * after_rms;
         if (after_rms >= least_rms && cut && resumed) {
-            end_gap(channel, index);
+            moments_.add(
+                {index, channel.pending_end - channel.pending_zeros, channel.pending_zeros});
         }
         channel.pending_zeros = 0;
     }
-}
-
-void Interruptions::end_gap(Channel& channel, int index) noexcept {
-    ++channel.dropouts;
-    list({index, channel.pending_end - channel.pending_zeros, channel.pending_zeros});
-}
-
-void Interruptions::list(const Interruption& interruption) noexcept {
-    if (listed_.size() < listed_.capacity()) {
-        listed_.push_back(interruption);
-    }
-}
-
-InterruptionsFound Interruptions::found() const {
-    InterruptionsFound found;
-    for (const Channel& channel : channels_) {
-        found.dropouts += channel.dropouts;
-    }
-    found.first = listed_;
-    std::ranges::stable_sort(found.first, {}, &Interruption::first_frame);
-    found.first.resize(std::min(found.first.size(), InterruptionsFound::max_listed));
-    return found;
 }
 
 } // namespace gainstage::take

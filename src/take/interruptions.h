@@ -6,8 +6,10 @@
 
 #include "audio/spec.h"
 #include "audio/view.h"
+#include "take/moments.h"
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace gainstage::take {
@@ -18,14 +20,9 @@ struct Interruption {
     std::uint64_t frames = 0;
 };
 
-struct InterruptionsFound {
-    static constexpr std::size_t max_listed = 64;
+using InterruptionsFound = MomentsFound<Interruption>;
 
-    std::uint64_t dropouts = 0;
-    std::vector<Interruption> first; ///< in order of time, at most max_listed
-};
-
-/// In one pass and constant memory, each channel for itself.
+/// In one pass and constant memory, each channel for itself; one in several of them counts once.
 ///   dropout  16 frames to 0.1 s of exact zeros, cut off and taken up again in the middle of a
 ///   wave:
 ///            the sample at either edge is at least half the RMS of the 64 around
@@ -37,7 +34,7 @@ public:
     void process(audio::ConstAudioView block) noexcept; // [audio] 0..max_frames frames
 
     /// Everything so far. [main, not while process() runs]
-    [[nodiscard]] InterruptionsFound found() const;
+    [[nodiscard]] InterruptionsFound found() const { return moments_.found(); }
 
 private:
     static constexpr std::size_t window = 64; ///< frames looked at, a power of two
@@ -51,16 +48,14 @@ private:
         std::uint64_t pending_zeros = 0; ///< of a gap whose far side is being listened to
         std::uint64_t pending_end = 0;
         float after_edge = 0.0f;
-        std::uint64_t dropouts = 0;
     };
 
     std::vector<Channel> channels_;
-    std::vector<Interruption> listed_; ///< capacity from prepare() on
+    Moments<Interruption> moments_;
     double sample_rate_hz_ = 1.0;
 
+    static void skip(Channel& channel, std::span<const float> in) noexcept;
     void push(Channel& channel, int index, float x) noexcept;
-    void end_gap(Channel& channel, int index) noexcept;
-    void list(const Interruption& interruption) noexcept;
 };
 
 } // namespace gainstage::take

@@ -10,16 +10,25 @@ namespace {
 constexpr std::uint64_t most_times = 3;
 constexpr double least_rms = 0.001; // -60 dBFS: softer than that, few values are left to differ
 constexpr std::size_t pattern = 16; // frames that are looked for again inside
+constexpr std::size_t stride = 16;  // frames that are compared at once
+
+/// Without a branch, as equal samples are rare.
+bool any_equal(const float* x, const float* y, std::size_t frames) noexcept {
+    int equal = 0;
+    for (std::size_t n = 0; n < frames; ++n) {
+        equal += x[n] == y[n] ? 1 : 0;
+    }
+    return equal != 0;
+}
 
 } // namespace
 
 void RepeatedBuffers::prepare(const audio::Spec& spec) {
     channels_.assign(static_cast<std::size_t>(spec.channels()), {});
     for (Channel& channel : channels_) {
-        channel.samples.resize(history);
+        channel.samples.resize(2 * history);
     }
-    listed_.clear();
-    listed_.reserve(RepeatedBuffersFound::max_listed * channels_.size());
+    moments_.prepare();
 }
 
 void RepeatedBuffers::reset() noexcept {
@@ -27,48 +36,71 @@ void RepeatedBuffers::reset() noexcept {
         std::ranges::fill(channel.samples, 0.0f);
         channel.equal = {};
         channel.position = 0;
-        channel.count = 0;
     }
-    listed_.clear();
+    moments_.reset();
 }
 
 void RepeatedBuffers::process(audio::ConstAudioView block) noexcept {
-    for (int c = 0; c < block.channels(); ++c) {
-        Channel& channel = channels_[static_cast<std::size_t>(c)];
-        for (const float sample : block.channel(c)) {
-            const float x = std::isfinite(sample) ? sample : 0.0f;
-            for (std::size_t i = 0; i < sizes.size(); ++i) {
-                const float before = channel.samples[(channel.position - sizes[i]) % history];
-                if (x == before) {
-                    ++channel.equal[i];
-                } else if (channel.equal[i] != 0) {
-                    const std::uint64_t equal = channel.equal[i];
-                    channel.equal[i] = 0;
-                    if (equal >= sizes[i]) {
-                        end_run(channel, c, sizes[i], equal);
-                    }
-                }
+    by_turns(block, [&](audio::ConstAudioView turn) {
+        for (int c = 0; c < turn.channels(); ++c) {
+            push(channels_[static_cast<std::size_t>(c)], c, turn.channel(c));
+        }
+    });
+}
+
+void RepeatedBuffers::push(Channel& channel, int index, std::span<const float> in) noexcept {
+    for (std::size_t n = 0; n < in.size(); ++n) {
+        const std::size_t at = (channel.position + n) % history;
+        channel.samples[at] = channel.samples[at + history] = std::isfinite(in[n]) ? in[n] : 0.0f;
+    }
+    // As they lie: what is pushed at once is far shorter than the history.
+    const float* now = channel.samples.data() + history + channel.position % history;
+    now -= channel.position % history + in.size() > history ? history : 0;
+    for (std::size_t i = 0; i < sizes.size(); ++i) {
+        for (std::size_t n = 0; n < in.size(); n += stride) {
+            const std::size_t frames = std::min(stride, in.size() - n);
+            const float* x = now + n;
+            if (channel.equal[i] != 0 || any_equal(x, x - sizes[i], frames)) {
+                compare(channel, index, i, x, channel.position + n, frames);
             }
-            channel.samples[channel.position % history] = x;
-            ++channel.position;
+        }
+    }
+    channel.position += in.size();
+}
+
+/// The next frames, from `position` on, with those a size before.
+void RepeatedBuffers::compare(Channel& channel,
+                              int index,
+                              std::size_t size_at,
+                              const float* x,
+                              std::uint64_t position,
+                              std::size_t frames) noexcept {
+    const std::size_t size = sizes[size_at];
+    std::uint64_t& equal = channel.equal[size_at];
+    for (std::size_t n = 0; n < frames; ++n) {
+        if (x[n] == *(x + n - size)) {
+            ++equal;
+        } else {
+            if (equal >= size) {
+                end_run(channel, index, size, equal, position + n);
+            }
+            equal = 0;
         }
     }
 }
 
-/// `equal` frames that end at the last one were as those `size` before.
+/// `equal` frames before `end` were as those `size` before.
 void RepeatedBuffers::end_run(Channel& channel,
                               int index,
                               std::size_t size,
-                              std::uint64_t equal) noexcept {
+                              std::uint64_t equal,
+                              std::uint64_t end) noexcept {
     const std::uint64_t times = equal / size;
-    const std::uint64_t start = channel.position - equal;
+    const std::uint64_t start = end - equal;
     // One frame more may be equal by chance.
-    if (equal % size <= 1 && times <= most_times && equal + size < history && start >= size &&
+    if (equal % size <= 1 && times <= most_times && equal + size < looked_back && start >= size &&
         is_one_of_its_kind(channel, size, start)) {
-        ++channel.count;
-        if (listed_.size() < listed_.capacity()) {
-            listed_.push_back({index, start, equal});
-        }
+        moments_.add({index, start, equal});
     }
 }
 
@@ -94,17 +126,6 @@ bool RepeatedBuffers::is_one_of_its_kind(const Channel& channel,
         }
     }
     return true;
-}
-
-RepeatedBuffersFound RepeatedBuffers::found() const {
-    RepeatedBuffersFound found;
-    for (const Channel& channel : channels_) {
-        found.count += channel.count;
-    }
-    found.first = listed_;
-    std::ranges::stable_sort(found.first, {}, &RepeatedBuffer::first_frame);
-    found.first.resize(std::min(found.first.size(), RepeatedBuffersFound::max_listed));
-    return found;
 }
 
 } // namespace gainstage::take

@@ -6,9 +6,11 @@
 
 #include "audio/spec.h"
 #include "audio/view.h"
+#include "take/moments.h"
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace gainstage::take {
@@ -19,14 +21,9 @@ struct RepeatedBuffer {
     std::uint64_t frames = 0;
 };
 
-struct RepeatedBuffersFound {
-    static constexpr std::size_t max_listed = 64;
+using RepeatedBuffersFound = MomentsFound<RepeatedBuffer>;
 
-    std::uint64_t count = 0;
-    std::vector<RepeatedBuffer> first; ///< in order of time, at most max_listed
-};
-
-/// In one pass and constant memory, each channel for itself.
+/// In one pass and constant memory, each channel for itself; one in several of them counts once.
 ///   finds    as many frames as a buffer has, equal to the last bit to as many just before them,
 ///            and neither the frame before nor that after them; up to three times over
 ///   not      what repeats within them too (a synthesiser's exact period), softer than -60 dBFS RMS
@@ -43,22 +40,33 @@ public:
     void process(audio::ConstAudioView block) noexcept; // [audio] 0..max_frames frames
 
     /// Everything so far. [main, not while process() runs]
-    [[nodiscard]] RepeatedBuffersFound found() const;
+    [[nodiscard]] RepeatedBuffersFound found() const { return moments_.found(); }
 
 private:
-    static constexpr std::size_t history = 8192; ///< three of the longest and more; a power of two
+    static constexpr std::size_t looked_back = 8192; ///< frames: three of the longest and more
+    static constexpr std::size_t history = 16384;    ///< and what is pushed at once
 
     struct Channel {
-        std::vector<float> samples;                      ///< the last `history`, a ring
+        std::vector<float> samples;                      ///< the last `history`, a ring, twice
         std::array<std::uint64_t, sizes.size()> equal{}; ///< frames in a row, so far
         std::uint64_t position = 0;
-        std::uint64_t count = 0;
     };
 
     std::vector<Channel> channels_;
-    std::vector<RepeatedBuffer> listed_; ///< capacity from prepare() on
+    Moments<RepeatedBuffer> moments_;
 
-    void end_run(Channel& channel, int index, std::size_t size, std::uint64_t equal) noexcept;
+    void push(Channel& channel, int index, std::span<const float> in) noexcept;
+    void compare(Channel& channel,
+                 int index,
+                 std::size_t size_at,
+                 const float* x,
+                 std::uint64_t position,
+                 std::size_t frames) noexcept;
+    void end_run(Channel& channel,
+                 int index,
+                 std::size_t size,
+                 std::uint64_t equal,
+                 std::uint64_t end) noexcept;
     [[nodiscard]] static bool
     is_one_of_its_kind(const Channel& channel, std::size_t size, std::uint64_t start) noexcept;
 };

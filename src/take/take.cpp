@@ -35,9 +35,7 @@ struct Listeners {
     MainsHum hum;
     Pauses pauses;
     NoiseBands noise_bands;
-    Interruptions interruptions;
-    RepeatedBuffers repeated_buffers;
-    Clicks clicks;
+    Glitches glitches;
     SameChannels same_channels;
     ShortTermPeaks short_term_peaks;
 
@@ -47,9 +45,7 @@ struct Listeners {
         hum.prepare(spec);
         pauses.prepare(spec);
         noise_bands.prepare(spec);
-        interruptions.prepare(spec);
-        repeated_buffers.prepare(spec);
-        clicks.prepare(spec);
+        glitches.prepare(spec);
         short_term_peaks.prepare(spec);
     }
 
@@ -59,9 +55,7 @@ struct Listeners {
         hum.process(block);
         pauses.process(block);
         noise_bands.process(block);
-        interruptions.process(block);
-        repeated_buffers.process(block);
-        clicks.process(block);
+        glitches.process(block);
         same_channels.process(block);
         short_term_peaks.process(block);
     }
@@ -83,16 +77,6 @@ Status listen(audio::io::Source& source, Listeners& listeners, const audio::io::
         listeners.process(buffer.view().first(*read));
         watch.advance(*read);
     }
-}
-
-/// Samples beyond 0 dBFS that the format holds: a run of them isn't cut off.
-bool is_over_full_scale(const measure::MeasuredFile& file) {
-    using audio::io::SampleFormat;
-    constexpr Gain rounding = Gain::from_db(0.001);
-    const SampleFormat format = file.info.format;
-    const bool holds = format == SampleFormat::float32 || format == SampleFormat::float64 ||
-                       format == SampleFormat::lossy;
-    return holds && file.measurement[meter::sample_peak] > Dbfs{0.0} + rounding;
 }
 
 /// The spots in order of time.
@@ -132,17 +116,12 @@ void list_clipping(const meter::Measurement& measured,
     take.clipped_spots = static_cast<std::size_t>(digital + flat.count);
 }
 
-/// A top that was cut off isn't what was to be expected there, either: one thing is said once.
-void leave_out_clipped(Take& take) {
-    constexpr double near_s = 0.005;
-    const auto clipped = [&](const Click& click) {
-        const double at_s =
-            static_cast<double>(click.first_frame) / take.file.info.sample_rate.value();
-        return std::ranges::any_of(take.clipped, [&](const ClippedSpot& spot) {
-            return std::abs(spot.start.value() - at_s) < near_s;
-        });
-    };
-    take.clicks.count -= std::erase_if(take.clicks.first, clipped);
+std::vector<Seconds> starts_of(const std::vector<ClippedSpot>& spots) {
+    std::vector<Seconds> starts;
+    for (const ClippedSpot& spot : spots) {
+        starts.push_back(spot.start);
+    }
+    return starts;
 }
 
 /// " and 34 more", of what wasn't listed.
@@ -272,24 +251,6 @@ int dead_channels(const meter::Measurement& measured) {
     return dead;
 }
 
-/// "0:03.200, 0:07.914 and 34 more"
-template <typename Found>
-std::string moments_of(const Take& take, const Found& found, std::uint64_t count) {
-    std::string times;
-    std::size_t named = 0;
-    for (const auto& one : found.first) {
-        if (named < most_times) {
-            const double seconds =
-                static_cast<double>(one.first_frame) / take.file.info.sample_rate.value();
-            const int minutes = static_cast<int>(seconds / 60.0);
-            times += fmt::format("{}{}:{:06.3f}", times.empty() ? "" : ", ", minutes,
-                                 seconds - 60.0 * minutes);
-            ++named;
-        }
-    }
-    return times + and_more(count, named);
-}
-
 /// What the rules are told: the bridge's readings and more. Silence is -inf.
 verdict::Facts facts_of(const Take& take,
                         std::uint64_t digital,
@@ -342,9 +303,7 @@ verdict::Facts facts_of(const Take& take,
         }
     }
     add("same_channels", take.identical_channels);
-    add("repeated_buffers", static_cast<double>(take.repeated_buffers.count));
-    add("dropouts", static_cast<double>(take.interruptions.dropouts));
-    add("clicks", static_cast<double>(take.clicks.count));
+    add_facts(take.glitches, facts);
     if (take.steadiness > Gain{}) {
         add("steadiness_db", take.steadiness.db());
     }
@@ -467,6 +426,14 @@ bool has_pauses(const meter::Measurement& measured,
 
 } // namespace
 
+bool is_over_full_scale(audio::io::SampleFormat format, Dbfs sample_peak) noexcept {
+    using audio::io::SampleFormat;
+    constexpr Gain rounding = Gain::from_db(0.001);
+    const bool holds = format == SampleFormat::float32 || format == SampleFormat::float64 ||
+                       format == SampleFormat::lossy;
+    return holds && sample_peak > Dbfs{0.0} + rounding;
+}
+
 Result<Take> inspect(const std::filesystem::path& path,
                      const verdict::Targets& targets,
                      const verdict::Rules& rules,
@@ -487,15 +454,13 @@ Result<Take> inspect(const std::filesystem::path& path,
     take.file = {path, (*source)->info(), listeners.bridge.measurement()};
     const meter::Measurement& measured = take.file.measurement;
     const FlatTopsFound flat = listeners.flat_tops.found();
-    take.over_full_scale = is_over_full_scale(take.file);
+    take.over_full_scale = is_over_full_scale(take.file.info.format, measured[meter::sample_peak]);
     const std::uint64_t digital = take.over_full_scale ? 0 : measured[meter::clipped_runs];
     list_clipping(measured, flat, digital, take);
     take.hum = listeners.hum.found();
     take.noise_bands = listeners.noise_bands.levels();
-    take.interruptions = listeners.interruptions.found();
-    take.repeated_buffers = listeners.repeated_buffers.found();
-    take.clicks = listeners.clicks.found();
-    leave_out_clipped(take);
+    take.glitches = listeners.glitches.found(take.over_full_scale);
+    leave_out_clipped(take.glitches.clicks, starts_of(take.clipped), info.sample_rate);
     take.steadiness = range_of(listeners.short_term_peaks.peaks());
     take.identical_channels = listeners.same_channels.found();
     take.pauses = has_pauses(measured, listeners.pauses, targets);
@@ -512,20 +477,18 @@ Result<Take> inspect(const std::filesystem::path& path,
     take.exposure = expose(listeners.short_term_peaks.peaks(), listeners.short_term_peaks.hop(),
                            take.pauses ? measured.get(meter::noise_floor) : std::nullopt,
                            clip_point(take), targets);
-    const verdict::Words words = {
+    verdict::Words words = {
         {"file", path.filename().string()},
         {"digital_times", times_of(take, ClippingKind::digital, digital)},
         {"analogue_times", times_of(take, ClippingKind::analogue, flat.count)},
         {"earlier_times", times_of(take, ClippingKind::earlier, flat.count)},
         {"clip_depth", depth_words(take)},
-        {"dropout_times", moments_of(take, take.interruptions, take.interruptions.dropouts)},
-        {"repeat_times", moments_of(take, take.repeated_buffers, take.repeated_buffers.count)},
-        {"click_times", moments_of(take, take.clicks, take.clicks.count)},
         {"clip_odds_before", take.plan ? percent(take.plan->clip_odds_before) : ""},
         {"clip_odds_after", take.plan ? percent(take.plan->clip_odds_after) : ""},
         {"above_hiss", above_hiss(take)},
         {"setting",
          take.setting ? fmt::format(" ({})", setting_words(*take.preamp, *take.setting)) : ""}};
+    add_words(take.glitches, info.sample_rate, words);
     take.findings = judge(take, facts_of(take, digital, flat.count, question.session_rate), words,
                           targets, rules);
     return take;

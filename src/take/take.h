@@ -4,14 +4,12 @@
 #pragma once
 
 #include "measure/measure.h"
-#include "take/clicks.h"
 #include "take/exposure.h"
-#include "take/interruptions.h"
+#include "take/glitches.h"
 #include "take/mains_hum.h"
 #include "take/next_take.h"
 #include "take/noise_bands.h"
 #include "take/preamp.h"
-#include "take/repeated_buffers.h"
 #include "verdict/finding.h"
 #include "verdict/target.h"
 #include "verdict/zone.h"
@@ -51,11 +49,9 @@ struct Take {
     Exposure exposure;
     std::optional<Hum> hum;
     std::optional<NoiseLevels> noise_bands;
-    InterruptionsFound interruptions;
-    RepeatedBuffersFound repeated_buffers;
-    ClicksFound clicks; ///< but for those that clipping made
-    Gain steadiness;    ///< between loud and soft moments (95 and 5 % of the peaks of 50 ms); 0:
-                        ///< unknown
+    GlitchesFound glitches;
+    Gain steadiness; ///< between loud and soft moments (95 and 5 % of the peaks of 50 ms); 0:
+                     ///< unknown
     bool identical_channels = false; ///< a stereo file that holds one mono signal
     bool pauses =
         false; ///< the noise floor was read in a pause; otherwise it is only an upper bound
@@ -68,6 +64,9 @@ struct Question {
     std::optional<NextTake> next_take; ///< predict it; otherwise only what was recorded is judged
     std::optional<Preamp> preamp;      ///< the input it was recorded through
 };
+
+/// Samples beyond 0 dBFS that the format holds: a run of them isn't cut off.
+bool is_over_full_scale(audio::io::SampleFormat format, Dbfs sample_peak) noexcept;
 
 /// Reads the file once and judges it; constant memory. Facts that the rules (data/findings.toml,
 /// take.*) are told: every reading of the bridge by its key, and those named in facts_of()

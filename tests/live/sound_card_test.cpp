@@ -124,6 +124,31 @@ TEST_CASE("sound card: live readings and the recording are those of what it give
     check_begins_with(card.recording(), sound);
 }
 
+TEST_CASE("sound card: dropouts and clicks are those that take finds in the recording, exit 1") {
+    auto sound = sound_of(2, 4.0);
+    for (int c = 0; c < 2; ++c) {
+        const auto samples = sound.channel(c);
+        std::size_t at = 60000;
+        while (std::abs(samples[at - 1]) < 0.2f || std::abs(samples[at + 64]) < 0.2f) {
+            ++at;
+        }
+        std::fill_n(samples.begin() + static_cast<std::ptrdiff_t>(at), 64, 0.0f);
+    }
+    const Card card(sound);
+    const auto run =
+        card.listen({"--json", "--record", card.recording().string(), "--seconds", "4"});
+    CHECK(run.exit_code == 1);
+    const auto heard = nlohmann::json::parse(run.out);
+    const auto read = test::run_gainstage({"take", "--json", card.recording().string()});
+    const auto take = nlohmann::json::parse(read.out)["takes"][0];
+    CHECK(heard["dropouts"].get<int>() >= 1);
+    for (const char* const key : {"dropouts", "repeated_buffers", "clicks"}) {
+        CAPTURE(key);
+        CHECK(heard[key] == take[key]);
+    }
+    CHECK(heard["findings"][0]["code"] == "take.dropouts");
+}
+
 TEST_CASE("sound card: unplugged in mid-take, the file is finished and it is said, exit 1") {
     // With a driver that says so, and with one that has nothing but overruns from then on.
     for (const char* const how : {"gone_after 96000", "fails_after 96000"}) {

@@ -6,6 +6,7 @@
 #include "support/signals.h"
 #include "take/clicks.h"
 #include "take/flat_tops.h"
+#include "take/glitches.h"
 #include "take/interruptions.h"
 #include "take/mains_hum.h"
 #include "take/noise_bands.h"
@@ -57,6 +58,7 @@ TEST_CASE("the detectors of takes neither allocate nor free in process()") {
         CAPTURE(channels);
         CHECK(violations<take::Clicks>(channels) == 0);
         CHECK(violations<take::FlatTops>(channels) == 0);
+        CHECK(violations<take::Glitches>(channels) == 0);
         CHECK(violations<take::Interruptions>(channels) == 0);
         CHECK(violations<take::RepeatedBuffers>(channels) == 0);
         CHECK(violations<take::MainsHum>(channels) == 0);
