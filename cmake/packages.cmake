@@ -34,11 +34,17 @@ target_link_libraries(libav INTERFACE ${CMAKE_DL_LIBS})
 package_from_pkg_config(taglib taglib)
 # Headers only, likewise (audio/shared_library.h).
 package_from_pkg_config(jack jack) # linked by tests only
+find_library(JACKSERVER jackserver REQUIRED) # likewise
+add_library(jackserver INTERFACE)
+target_include_directories(jackserver SYSTEM INTERFACE ${jack_INCLUDE_DIRS})
+target_link_libraries(jackserver INTERFACE ${JACKSERVER})
 pkg_check_modules(rtaudio_headers REQUIRED rtaudio)
 add_library(live_headers INTERFACE)
 target_include_directories(live_headers SYSTEM INTERFACE ${jack_INCLUDE_DIRS} ${rtaudio_headers_INCLUDE_DIRS})
 package_from_pkg_config(alsa alsa) # tests only: a sound card of their own
 find_program(JACKD jackd REQUIRED) # tests only: what they listen to
+find_program(PULSEAUDIO pulseaudio REQUIRED) # likewise
+find_program(PAPLAY paplay REQUIRED)
 package_from_pkg_config(soxr soxr)
 package_from_pkg_config(fftw fftw3f)
 package_from_pkg_config(eigen eigen3)

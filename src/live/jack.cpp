@@ -181,6 +181,11 @@ private:
 
     static int process(jack_nframes_t frames, void* self) noexcept { // [audio]
         auto& capture = *static_cast<JackCapture*>(self);
+        // Asked, too: the callback comes from another thread, blocks of the new rate before it.
+        rate(capture.jack_.jack_get_sample_rate(capture.client_.get()), self);
+        if (capture.inlet_.ending() != Ending::none) {
+            return 0; // nothing of another rate after what was heard so far
+        }
         std::array<const float*, audio::max_channels> channels{};
         const int count = capture.channels();
         for (int c = 0; c < count; ++c) {

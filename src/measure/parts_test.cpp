@@ -62,16 +62,14 @@ void require_same(const Outcome& outcome) {
 
 TEST_CASE("parts: a file in parts reads as it does from its start") {
     const TemporaryFolder folder;
-    const auto [threads, rate_hz, channels] = GENERATE(table<int, double, int>({{2, 44100.0, 2},
-                                                                                {3, 44100.0, 1},
-                                                                                {2, 48000.0, 6},
-                                                                                {3, 48000.0, 2},
-                                                                                {2, 96000.0, 1},
-                                                                                {3, 96000.0, 2}}));
+    const auto [threads, rate_hz, channels] = GENERATE(table<int, double, int>(
+        {{3, 44100.0, 1}, {2, 44100.0, 6}, {3, 48000.0, 2}, {2, 96000.0, 1}}));
     const auto frames = static_cast<std::size_t>(31.237 * rate_hz);
+    const auto sound = programme(frames + 6 * 10'007, Seed{1}, 0.9);
     std::vector<std::vector<float>> signals;
-    for (int c = 0; c < channels; ++c) {
-        auto x = programme(frames, Seed{static_cast<std::uint64_t>(c) + 1}, 0.9);
+    for (int c = 0; c < channels; ++c) { // each at another place of it
+        const auto begin = sound.begin() + 10'007 * c;
+        std::vector<float> x(begin, begin + static_cast<std::ptrdiff_t>(frames));
         for (std::size_t n = 0; n < frames; n += 100'003) { // clipped runs, also across borders
             std::fill_n(x.begin() + static_cast<std::ptrdiff_t>(n),
                         std::min<std::size_t>(30'000, frames - n), 1.0f);

@@ -203,15 +203,16 @@ std::vector<std::string> meter_list(const live::Picture& picture, int width) {
     return rows;
 }
 
-/// `with_advice`: what to do about glitches, too.
+/// is_brief: only what and when.
 std::vector<std::string>
-lamp_lines(const live::Picture& picture, bool with_advice, int width, const TextOptions& options) {
+lamp_lines(const live::Picture& picture, bool is_brief, int width, const TextOptions& options) {
     std::vector<std::string> lines;
     std::string text;
     for (std::size_t c = 0; c < picture.lamps.size(); ++c) {
         if (picture.lamps[c].clips > 0) {
-            text += fmt::format("{}input {} {}", text.empty() ? "CLIP           " : "; ", c + 1,
-                                lamp_text(picture.lamps[c]));
+            text += text.empty() ? "CLIP           " : is_brief ? ", " : "; ";
+            text += is_brief ? fmt::format("{} at {}", c + 1, clock(picture.lamps[c].first, 1))
+                             : fmt::format("input {} {}", c + 1, lamp_text(picture.lamps[c]));
         }
     }
     if (picture.recording_failure) {
@@ -226,7 +227,7 @@ lamp_lines(const live::Picture& picture, bool with_advice, int width, const Text
         const std::size_t before = lines.size();
         add_wrapped(lines,
                     "GLITCHES       " + glitches +
-                        (with_advice ? ": " + glitch_advice(picture.glitches) : ""),
+                        (is_brief ? "" : ": " + glitch_advice(picture.glitches)),
                     width);
         for (std::size_t i = before; i < lines.size(); ++i) {
             lines[i] =
@@ -266,11 +267,9 @@ std::vector<std::string> advice_lines(const live::Picture& picture, int width) {
 }
 
 /// Lamps and advice: what stands under the meters.
-std::vector<std::string> lines_below(const live::Picture& picture,
-                                     bool with_glitch_advice,
-                                     int width,
-                                     const TextOptions& options) {
-    std::vector<std::string> lines = lamp_lines(picture, with_glitch_advice, width, options);
+std::vector<std::string>
+lines_below(const live::Picture& picture, bool is_brief, int width, const TextOptions& options) {
+    std::vector<std::string> lines = lamp_lines(picture, is_brief, width, options);
     for (std::string& line : advice_lines(picture, width)) {
         lines.push_back(std::move(line));
     }
@@ -325,9 +324,9 @@ std::vector<std::string> live_screen(const live::Picture& picture,
     const int total = static_cast<int>(rows.size());
     const int room = view.height > 0 ? std::max(0, view.height - 2) : total + 1'000'000;
     const int least = std::min({total, fewest_rows, room});
-    std::vector<std::string> below = lines_below(picture, true, width, options);
-    if (total + static_cast<int>(below.size()) > room) {
-        below = lines_below(picture, false, width, options);
+    std::vector<std::string> below = lines_below(picture, false, width, options);
+    if (least + static_cast<int>(below.size()) > room) {
+        below = lines_below(picture, true, width, options);
     }
     const int kept = std::clamp(room - least, 0, static_cast<int>(below.size()));
     const int visible = std::min(total, room - kept);

@@ -197,13 +197,15 @@ TEST_CASE("live: what the interface fails at stands on screen and line, with wha
           std::string::npos);
     picture.glitches.dropouts = {3, Seconds{9.5}};
     picture.glitches.clicks = {1, Seconds{4.0}};
+    picture.lamps = {{3, Seconds{3.2}, Seconds{9.0}}, {1, Seconds{11.0}, Seconds{11.0}}};
     const std::string seen = "3 dropouts, last at 0:09.5; 1 click at 0:04.0";
     const auto text = joined(live_screen(picture, facts_of(2), roomy, {.width = 80}));
     CHECK(text.find("GLITCHES       " + seen + ": give the") != std::string::npos);
     CHECK(text.find("larger buffer") != std::string::npos);
-    ScreenView small{.height = 6}; // the advice on the gain is more than that on the buffer
+    ScreenView small{.height = 7}; // the advice on the gain is more than that on the buffer
     const auto short_text = joined(live_screen(picture, facts_of(2), small, {.width = 80}));
     CHECK(short_text.find("GLITCHES       " + seen + "\n") != std::string::npos);
+    CHECK(short_text.find("CLIP           1 at 0:03.2, 2 at 0:11.0\n") != std::string::npos);
     CHECK(short_text.find("Input 1        turn the preamp down 4 dB") != std::string::npos);
     CHECK(report::live_line(picture).find("; " + seen + ": give the interface a larger buffer") !=
           std::string::npos);

@@ -12,13 +12,13 @@ constexpr double least_rms = 0.001; // -60 dBFS: softer than that, few values ar
 constexpr std::size_t pattern = 16; // frames that are looked for again inside
 constexpr std::size_t stride = 16;  // frames that are compared at once
 
-/// Without a branch, as equal samples are rare.
-bool any_equal(const float* x, const float* y, std::size_t frames) noexcept {
-    int equal = 0;
+/// Without a branch: most often none are, or all.
+std::size_t equal_frames(const float* x, const float* y, std::size_t frames) noexcept {
+    std::uint32_t equal = 0;
     for (std::size_t n = 0; n < frames; ++n) {
-        equal += x[n] == y[n] ? 1 : 0;
+        equal += x[n] == y[n] ? 1u : 0u;
     }
-    return equal != 0;
+    return equal;
 }
 
 } // namespace
@@ -60,7 +60,10 @@ void RepeatedBuffers::push(Channel& channel, int index, std::span<const float> i
         for (std::size_t n = 0; n < in.size(); n += stride) {
             const std::size_t frames = std::min(stride, in.size() - n);
             const float* x = now + n;
-            if (channel.equal[i] != 0 || any_equal(x, x - sizes[i], frames)) {
+            const std::size_t equal = equal_frames(x, x - sizes[i], frames);
+            if (equal == frames) { // as in silence
+                channel.equal[i] += frames;
+            } else if (channel.equal[i] + equal != 0) {
                 compare(channel, index, i, x, channel.position + n, frames);
             }
         }

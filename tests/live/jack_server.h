@@ -5,6 +5,7 @@
 #pragma once
 
 #include "audio/buffer.h"
+#include "live/wait_until.h"
 
 #include <atomic>
 #include <csignal>
@@ -22,32 +23,31 @@
 
 namespace gainstage::test {
 
-/// Until `done`, for a minute at most: a machine that takes longer is broken, not busy.
-template <typename Condition>
-bool wait_until(Condition&& done) {
-    for (int i = 0; i < 6000; ++i) {
-        if (done()) {
-            return true;
-        }
-        std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    }
-    return false;
-}
-
 class JackServer {
 public:
-    explicit JackServer(int period_frames) : name_("gainstage-test-" + std::to_string(slot())) {
+    /// can_switch: switch_rate() may be called (switching_jackd.cpp); otherwise it is jackd.
+    explicit JackServer(int period_frames, bool can_switch = false)
+        : name_("gainstage-test-" + std::to_string(slot())) {
         setenv("JACK_DEFAULT_SERVER", name_.c_str(), 1); // for all clients started from here
         setenv("JACK_NO_AUDIO_RESERVATION", "1", 1);     // there is no D-Bus to ask
         jack_set_error_function([](const char*) {});
         jack_set_info_function([](const char*) {});
         const std::string period = std::to_string(period_frames);
+        if (pipe2(orders_, O_CLOEXEC) != 0) {
+            throw std::runtime_error("no pipe");
+        }
         pid_ = fork();
         if (pid_ == 0) {
             prctl(PR_SET_PDEATHSIG, SIGKILL); // also when the test is killed
             const int nowhere = open("/dev/null", O_RDWR);
+            dup2(orders_[0], STDIN_FILENO);
             dup2(nowhere, STDOUT_FILENO);
             dup2(nowhere, STDERR_FILENO);
+            if (can_switch) {
+                execl(GAINSTAGE_SWITCHING_JACKD, "switching_jackd", name_.c_str(), period.c_str(),
+                      nullptr);
+                _exit(127);
+            }
             // -t: how long it waits for a client, in ms
             execl(GAINSTAGE_JACKD, "jackd", "-n", name_.c_str(), "-r", "-m", "-S", "-t", "20000",
                   "-p", "256", "-d", "dummy", "-r", "48000", "-p", period.c_str(), nullptr);
@@ -65,6 +65,8 @@ public:
 
     ~JackServer() {
         end(SIGTERM);
+        close(orders_[0]);
+        close(orders_[1]);
         close(lock_);
     }
 
@@ -72,6 +74,13 @@ public:
     JackServer& operator=(const JackServer&) = delete;
 
     void kill() { end(SIGKILL); }
+
+    /// From 48 to 44.1 kHz, while clients are there.
+    void switch_rate() const {
+        if (write(orders_[1], "s", 1) != 1) {
+            throw std::runtime_error("jackd takes no orders");
+        }
+    }
 
 private:
     /// JACK's registry in shared memory has room for eight names and forgets a server that was
@@ -97,6 +106,7 @@ private:
     }
 
     int lock_ = -1;
+    int orders_[2] = {-1, -1};
     std::string name_; ///< after it: slot() locks
     pid_t pid_ = -1;
 };

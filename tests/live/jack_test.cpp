@@ -32,24 +32,6 @@ audio::AudioBuffer sound_of(int channels, std::size_t frames) {
     return test::planar(parts);
 }
 
-/// The recording holds the sound, sample by sample, with silence around it.
-bool holds(const audio::AudioBuffer& recorded, const audio::AudioBuffer& sound) {
-    const auto left = recorded.channel(0);
-    const auto begin = std::search(left.begin(), left.end(), sound.channel(0).begin(),
-                                   sound.channel(0).begin() + 100);
-    const auto offset = static_cast<std::size_t>(begin - left.begin());
-    if (offset + sound.frames() > recorded.frames()) {
-        return false;
-    }
-    for (int c = 0; c < sound.channels(); ++c) {
-        const auto from = recorded.channel(c).subspan(offset, sound.frames());
-        if (!std::equal(from.begin(), from.end(), sound.channel(c).begin())) {
-            return false;
-        }
-    }
-    return true;
-}
-
 void listen_and_compare(int channels, int period_frames) {
     const auto sound = sound_of(channels, 5 * 48000);
     test::JackServer server(period_frames);
@@ -69,7 +51,7 @@ void listen_and_compare(int channels, int period_frames) {
         audio::AudioBuffer recorded(channels, (*source)->info().frames.value());
         REQUIRE((*source)->read(recorded.view()).ok());
         CHECK(recorded.frames() == heard["frames"].get<std::size_t>());
-        const bool is_whole = holds(recorded, sound);
+        const bool is_whole = test::holds(recorded, sound);
         if (!is_whole && heard["xruns"] != 0) { // the server's: the machine was too busy for it
             continue;
         }
@@ -112,6 +94,36 @@ TEST_CASE("listen: when JACK dies in mid-take the file is finished and it is sai
     REQUIRE(source.ok());
     CHECK((*source)->info().frames.value() == heard["frames"].get<std::uint64_t>());
     CHECK((*source)->info().frames.value() > 40000);
+}
+
+TEST_CASE("listen: another sample rate in mid-take: the file is finished and it is said, exit 1") {
+    const auto sound = sound_of(2, 60 * 48000);
+    const test::TemporaryFolder folder;
+    const auto file = folder.path() / "take.wav";
+    test::JackServer server(256, true);
+    test::Listening listening(arguments(2, {"--json", "--record", file.string()}));
+    test::Player player(sound);
+    REQUIRE(player.play());
+    REQUIRE(test::wait_until([&] { return player.played() > 24000; }));
+    server.switch_rate();
+    const test::Run run = listening.wait();
+    CHECK(run.exit_code == 1);
+    CHECK(run.err.find("changed its sample rate; what came before is in " + file.string()) !=
+          std::string::npos);
+    const auto heard = nlohmann::json::parse(run.out);
+    CHECK(heard["end"] == "rate_changed");
+    CHECK(heard["sample_rate_hz"] == 48000.0);
+    auto source = audio::io::open(file);
+    REQUIRE(source.ok());
+    CHECK((*source)->info().sample_rate.value() == 48000.0);
+    CHECK((*source)->info().frames.value() == heard["frames"].get<std::uint64_t>());
+    audio::AudioBuffer recorded(2, (*source)->info().frames.value());
+    REQUIRE((*source)->read(recorded.view()).ok());
+    const auto left = recorded.channel(0);
+    const auto begin = std::find_if(left.begin(), left.end(), [](float x) { return x != 0.0f; });
+    const auto first = std::ranges::find_if(sound.channel(0), [](float x) { return x != 0.0f; });
+    CHECK(left.end() - begin > 20000);
+    CHECK(std::equal(begin, left.end(), first));
 }
 
 TEST_CASE("listen: killed with -9 it loses less than a second of the recording") {

@@ -54,7 +54,7 @@ public:
     void plug_in() const {
         setenv("ALSA_CONFIG_PATH", (folder_.path() / "asound.conf").c_str(), 1);
         setenv("JACK_DEFAULT_SERVER", "gainstage-nobody", 1);
-        unsetenv("PULSE_SERVER");
+        setenv("PULSE_SERVER", "unix:/nonexistent", 1); // whose user runs one
     }
 
     [[nodiscard]] test::Run listen(std::vector<std::string> arguments) const {
