@@ -149,7 +149,7 @@ void damaged_rows(const std::vector<Passage>& all, const std::vector<std::string
                 const double level =
                     peak_around(x, at - begin, static_cast<std::size_t>(0.01 * passage.rate_hz));
                 const double height = damage.act(x, at - begin, level, random);
-                const auto found = found_by<take::Clicks>(x, passage.rate_hz);
+                const auto found = heard_by<take::Clicks>(x, passage.rate_hz).found();
                 const bool hit = std::ranges::any_of(found.first, [&](const take::Click& click) {
                     return click.first_frame + 2 >= at - begin &&
                            click.first_frame <= at - begin + 10;
@@ -179,7 +179,7 @@ void clean_rows(const std::vector<Passage>& all, const std::vector<std::string>&
     std::vector<double> minutes(sets.size());
     std::vector<std::uint64_t> clicks(sets.size());
     for (const Passage& passage : all) {
-        const auto found = found_by<take::Clicks>(passage.signal, passage.rate_hz);
+        const auto found = heard_by<take::Clicks>(passage.signal, passage.rate_hz).found();
         rates[passage.set] += found.count > 0;
         minutes[passage.set] += static_cast<double>(passage.signal.size()) / passage.rate_hz / 60.0;
         clicks[passage.set] += found.count;
@@ -197,7 +197,8 @@ void clean_rows(const std::vector<Passage>& all, const std::vector<std::string>&
     const auto judge = [&](const char* what, const auto& treat) {
         Rate rate;
         for (const Passage& passage : all) {
-            const bool hit = found_by<take::Clicks>(treat(passage), passage.rate_hz).count > 0;
+            const bool hit =
+                heard_by<take::Clicks>(treat(passage), passage.rate_hz).found().count > 0;
             rate += hit;
             if (hit) {
                 fmt::print(stderr, "alarm, {}: {}\n", what, passage.name);
@@ -222,7 +223,8 @@ void clean_rows(const std::vector<Passage>& all, const std::vector<std::string>&
     for (int variant = 0; variant < 6; ++variant) {
         for (std::uint64_t seed = 1; seed <= 20; ++seed) {
             squares +=
-                found_by<take::Clicks>(square_synth(variant, Seed{seed}, 4.0), instrument_rate_hz)
+                heard_by<take::Clicks>(square_synth(variant, Seed{seed}, 4.0), instrument_rate_hz)
+                    .found()
                     .count > 0;
         }
     }

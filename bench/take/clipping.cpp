@@ -6,7 +6,8 @@
 #include "passages.h"
 #include "support/clipping_set.h"
 #include "support/instruments.h"
-#include "take/flat_tops.h"
+#include "support/memory_source.h"
+#include "take/earlier_clipping.h"
 
 #include <fmt/core.h>
 #include <sndfile.h>
@@ -48,8 +49,14 @@ std::vector<Passage> synthesised() {
     return all;
 }
 
+/// As `take` looks for it.
 bool found(const std::vector<float>& signal, double rate_hz) {
-    return found_by<take::FlatTops>(signal, rate_hz).count > 0;
+    const auto heard = heard_by<take::FlatTops>(signal, rate_hz);
+    const auto open = [&]() -> Result<std::unique_ptr<audio::io::Source>> {
+        return std::unique_ptr<audio::io::Source>(
+            std::make_unique<MemorySource>(planar({signal}), rate_hz));
+    };
+    return heard.found().count > 0 || take::find_earlier_clipping(heard, open)->has_value();
 }
 
 /// Frames that clipping by `depth_db` changes.
@@ -154,6 +161,7 @@ void clipped_rows(const std::vector<Passage>& all, bool verbose) {
 void clean_rows(const std::vector<Passage>& all) {
     Rate clean;
     Rate resampled;
+    Rate limited_resampled;
     Rate limited_rate;
     Rate mp3;
     Rate limited_mp3;
@@ -179,6 +187,10 @@ void clean_rows(const std::vector<Passage>& all) {
             const auto master = after(limited(passage.signal, drive_db, passage.rate_hz), gain,
                                       passage.rate_hz, Seed{i});
             judge(limited_rate, "limited", master, passage.rate_hz);
+            judge(limited_resampled, "limited, resampled",
+                  after(limited(passage.signal, drive_db, passage.rate_hz), other, passage.rate_hz,
+                        Seed{i}),
+                  other.resampled_hz);
             if (i % coded_every == 0 && drive_db == 5.0 && passage.rate_hz >= 44100.0) {
                 judge(limited_mp3, "limited, mp3", coded(master, passage.rate_hz, "mp3"),
                       passage.rate_hz);
@@ -206,10 +218,10 @@ void clean_rows(const std::vector<Passage>& all) {
             }
         }
     }
-    fmt::print("\nfalse alarms: clean {}; resampled {}; mp3 {}; limited {}; limited, mp3 {}; "
-               "square synths {}\n",
-               clean.str(), resampled.str(), mp3.str(), limited_rate.str(), limited_mp3.str(),
-               squares.str());
+    fmt::print("\nfalse alarms: clean {}; resampled {}; mp3 {}; limited {}; limited, "
+               "resampled {}; limited, mp3 {}; square synths {}\n",
+               clean.str(), resampled.str(), mp3.str(), limited_rate.str(), limited_resampled.str(),
+               limited_mp3.str(), squares.str());
 }
 
 } // namespace

@@ -73,9 +73,9 @@ passages(const std::filesystem::path& folder, std::size_t most, std::size_t most
     return all;
 }
 
-/// What a detector of room take finds in it.
+/// A detector of room take that has heard it.
 template <typename Detector>
-auto found_by(const std::vector<float>& signal, double rate_hz) {
+Detector heard_by(const std::vector<float>& signal, double rate_hz) {
     constexpr std::size_t block_frames = 4096;
     Detector detector;
     detector.prepare({.sample_rate = Hertz{rate_hz},
@@ -86,7 +86,7 @@ auto found_by(const std::vector<float>& signal, double rate_hz) {
         detector.process(
             buffer.view().slice(n, std::min<std::size_t>(block_frames, buffer.frames() - n)));
     }
-    return detector.found();
+    return detector;
 }
 
 /// How many of how many.

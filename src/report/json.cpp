@@ -248,24 +248,26 @@ Json preamp(const take::Take& take) {
 }
 
 Json inspected(const std::filesystem::path& path, const take::Take& take) {
-    Json json = {{"path", path.string()},
-                 {"zone", verdict::colour(take.zone)},
-                 {"gain_change_db", number(take.gain_change.db())},
-                 {"pad", pad(take)},
-                 {"preamp", preamp(take)},
-                 {"clipped", take.clipped_spots > 0},
-                 {"clipped_spots", take.clipped_spots},
-                 {"clipping", clipping(take)},
-                 {"noise", noise(take)},
-                 {"exposure", exposure(take.exposure)},
-                 {"dropouts", take.glitches.dropouts.count},
-                 {"repeated_buffers", take.glitches.repeated_buffers.count},
-                 {"clicks", take.glitches.clicks.count},
-                 {"click_spots", click_spots(take)},
-                 {"identical_channels", take.identical_channels},
-                 {"findings", findings_json(take.findings)},
-                 {"container", take.file.info.container},
-                 {"codec", take.file.info.codec}};
+    Json json = {
+        {"path", path.string()},
+        {"zone", verdict::colour(take.zone)},
+        {"gain_change_db", number(take.gain_change.db())},
+        {"pad", pad(take)},
+        {"preamp", preamp(take)},
+        {"clipped", take.clipped_spots > 0},
+        {"clipped_spots", take.clipped_spots},
+        {"clipping", clipping(take)},
+        {"clipped_rate_hz", take.clipped_rate ? number(take.clipped_rate->value()) : Json(nullptr)},
+        {"noise", noise(take)},
+        {"exposure", exposure(take.exposure)},
+        {"dropouts", take.glitches.dropouts.count},
+        {"repeated_buffers", take.glitches.repeated_buffers.count},
+        {"clicks", take.glitches.clicks.count},
+        {"click_spots", click_spots(take)},
+        {"identical_channels", take.identical_channels},
+        {"findings", findings_json(take.findings)},
+        {"container", take.file.info.container},
+        {"codec", take.file.info.codec}};
     if (take.next_take) {
         add_plan(json, take);
     }

@@ -3,6 +3,7 @@
 
 #include "audio/buffer.h"
 #include "sounding/sounding.h"
+#include "support/memory_source.h"
 #include "support/signals.h"
 
 #include <cmath>
@@ -14,30 +15,9 @@ namespace {
 
 constexpr double rate_hz = 48000.0;
 
-/// A recording in memory.
-class Dry final : public audio::io::Source {
-public:
-    explicit Dry(std::vector<float> samples) : samples_(std::move(samples)) {
-        info_.sample_rate = Hertz{rate_hz};
-        info_.layout = audio::ChannelLayout::default_for(1);
-        info_.frames = samples_.size();
-    }
-
-    [[nodiscard]] const audio::io::StreamInfo& info() const noexcept override { return info_; }
-
-    Result<std::size_t> read(audio::AudioView out) override {
-        const std::size_t frames = std::min(out.frames(), samples_.size() - at_);
-        std::copy_n(samples_.begin() + static_cast<std::ptrdiff_t>(at_), frames,
-                    out.channel(0).begin());
-        at_ += frames;
-        return frames;
-    }
-
-private:
-    std::vector<float> samples_;
-    audio::io::StreamInfo info_;
-    std::size_t at_ = 0;
-};
+std::unique_ptr<audio::io::Source> in_memory(const std::vector<float>& dry) {
+    return std::make_unique<test::MemorySource>(test::planar({dry}), rate_hz);
+}
 
 class Wet final : public audio::io::Sink {
 public:
@@ -74,7 +54,7 @@ sounding::Chain pickup_chain(Gain gain) {
 
 std::vector<float> sounded(const sounding::Chain& chain, const std::vector<float>& dry) {
     Wet wet;
-    const auto done = sounding::sound(std::make_unique<Dry>(dry), wet, chain);
+    const auto done = sounding::sound(in_memory(dry), wet, chain);
     REQUIRE(done);
     CHECK(wet.samples.size() == dry.size());
     CHECK(done->frames == dry.size());
@@ -136,7 +116,7 @@ TEST_CASE("sounding: hard clipping ends at the clip point, and is said") {
     chain.full_scale = Dbu{26.0};
     Wet wet;
     const auto done =
-        sounding::sound(std::make_unique<Dry>(test::sine(500.0, 0.9, 96000, rate_hz)), wet, chain);
+        sounding::sound(in_memory(test::sine(500.0, 0.9, 96000, rate_hz)), wet, chain);
     REQUIRE(done);
     CHECK(done->clipped == std::vector<std::size_t>{0});
     CHECK(done->clipped_samples == 0);
@@ -198,7 +178,7 @@ TEST_CASE("sounding: of two clip points with nothing but gain between, each says
         both.clips = sounding::clip_points(both.path);
         REQUIRE(both.clips.size() == 2);
         Wet wet;
-        const auto done = sounding::sound(std::make_unique<Dry>(dry), wet, both);
+        const auto done = sounding::sound(in_memory(dry), wet, both);
         REQUIRE(done);
         CAPTURE(row.clips_at_dbu);
         CHECK(done->clipped == row.clipped);
@@ -211,14 +191,14 @@ TEST_CASE("sounding: what no stage can clip on passes, and the converter clips a
     chain.clips.clear();
     Wet wet;
     const auto done =
-        sounding::sound(std::make_unique<Dry>(test::sine(500.0, 1.0, 48000, rate_hz)), wet, chain);
+        sounding::sound(in_memory(test::sine(500.0, 1.0, 48000, rate_hz)), wet, chain);
     REQUIRE(done);
     CHECK(done->clipped.empty());
     CHECK(done->clipped_samples == 0);
     chain.full_scale = Dbu{5.0};
     Wet hot;
     const auto over =
-        sounding::sound(std::make_unique<Dry>(test::sine(500.0, 1.0, 48000, rate_hz)), hot, chain);
+        sounding::sound(in_memory(test::sine(500.0, 1.0, 48000, rate_hz)), hot, chain);
     REQUIRE(over);
     CHECK(over->clipped_samples > 10000);
     CHECK(*std::ranges::max_element(hot.samples) == 1.0f);

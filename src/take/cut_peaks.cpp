@@ -13,18 +13,26 @@ namespace {
 // Tuned on the labelled set of bench/take_clipping, November 2026.
 
 constexpr Eigen::Index model_order = 32;
-// Of the level: what lies within it may have been cut. The wider for noise on top.
-constexpr std::array ceiling_widths = {0.002, 0.006};
+
+/// What lies within a part of the level may have been cut.
+struct Ceiling {
+    double width; ///< of the level
+    // The deepest cut, of several places and of one alone: a limiter that acts within a few samples
+    // bends a peak by 0.2 dB, at worst one by 0.5; the wider, the deeper.
+    double least_depth_db;
+    double least_lone_depth_db;
+};
+
+// The second for noise on top; the others for what has become of a clipped peak at another rate or
+// in a lossy codec.
+constexpr std::array ceilings = {Ceiling{0.002, 0.3, 0.6}, Ceiling{0.006, 0.3, 0.6},
+                                 Ceiling{0.020, 0.5, 0.8}, Ceiling{0.060, 0.7, 1.0}};
 constexpr std::size_t most_restored = 12;     // places at the level
 constexpr std::size_t most_compared = 40;     // peaks under it
 constexpr double lowest_compared = 0.4;       // of the level
 constexpr std::size_t most_side_by_side = 40; // longer flat tops are seen by their shape
 constexpr double least_missing = 0.005;       // of the level, 0.04 dB: a limiter's gain moves too
 constexpr double least_deviations = 6.0;
-// The deepest cut, of several places and of one alone: a limiter that acts within a few samples
-// bends a peak by 0.2 dB, at worst one by 0.5.
-constexpr double least_depth_db = 0.3;
-constexpr double least_lone_depth_db = 0.6;
 constexpr double over_compared = 1.5; // of the largest error at the peaks under the level
 constexpr std::size_t enough_compared = 8;
 constexpr double if_few_compared = 4.0;  // deviations, in place of their largest
@@ -221,11 +229,11 @@ std::vector<Candidate> candidates_of(std::span<const PeakInContext* const> highe
     return candidates;
 }
 
-std::optional<CutPeaksFound> find_within(double ceiling_width,
+std::optional<CutPeaksFound> find_within(const Ceiling& ceiling,
                                          std::span<const PeakInContext* const> highest_first,
                                          SidesOfZero sides) {
     const auto level = static_cast<double>(highest_first.front()->level);
-    const auto threshold = static_cast<float>(level * (1.0 - ceiling_width));
+    const auto threshold = static_cast<float>(level * (1.0 - ceiling.width));
     const std::vector<Candidate> candidates = candidates_of(highest_first, level, threshold, sides);
     if (std::ranges::none_of(candidates, [](const Candidate& candidate) {
             return candidate.deviations >= least_deviations;
@@ -233,7 +241,7 @@ std::optional<CutPeaksFound> find_within(double ceiling_width,
         return std::nullopt; // the usual case: spare the comparison
     }
     // Between the two it isn't known whether a peak was cut and has noise on it.
-    const auto too_low = static_cast<float>(level * (1.0 - 2.0 * ceiling_width));
+    const auto too_low = static_cast<float>(level * (1.0 - 2.0 * ceiling.width));
     const auto first_lower = std::ranges::find_if(
         highest_first, [&](const PeakInContext* peak) { return peak->level < too_low; });
     const double least = least_deviations_by({first_lower, highest_first.end()},
@@ -246,7 +254,8 @@ std::optional<CutPeaksFound> find_within(double ceiling_width,
     }
     const auto deepest = std::ranges::max_element(found.runs, {}, &CutRun::depth);
     if (deepest == found.runs.end() ||
-        deepest->depth.db() < (found.runs.size() > 1 ? least_depth_db : least_lone_depth_db)) {
+        deepest->depth.db() <
+            (found.runs.size() > 1 ? ceiling.least_depth_db : ceiling.least_lone_depth_db)) {
         return std::nullopt;
     }
     std::ranges::sort(found.runs, {}, &CutRun::first_frame);
@@ -262,11 +271,11 @@ std::optional<CutPeaksFound> find_cut_peaks(std::span<const PeakInContext> peaks
         highest_first.push_back(&peak);
     }
     std::ranges::sort(highest_first, std::greater{}, &PeakInContext::level);
-    for (const double width : ceiling_widths) {
+    for (const Ceiling& ceiling : ceilings) {
         if (highest_first.empty()) {
             break;
         }
-        if (auto found = find_within(width, highest_first, sides)) {
+        if (auto found = find_within(ceiling, highest_first, sides)) {
             return found;
         }
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "take/flat_tops.h"
 
+#include "take/earlier_rates.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -46,6 +48,9 @@ constexpr float looked_at = 0.25f; // excursions more than 12 dB under the highe
 constexpr double design_share = 0.88;
 constexpr double steady_share = 0.45; // a sine cut by 2.4 dB
 constexpr double steady_tops = 0.70;
+// ...unless its flanks run straight into the flat: a sine cut by 1 to 15 dB has 0.50 to 0.59, a
+// sine through a tanh 0.64 and more.
+constexpr double straight_halfway = 0.60;
 constexpr double at_one_level = 0.6;    // of the flat ones
 constexpr float quanta_in_depth = 2.0f; // a top must not be flat because it was quantised
 
@@ -142,6 +147,25 @@ std::span<const float> extent_above(std::span<const float> x, float threshold) n
         --last;
     }
     return {first, last};
+}
+
+/// The higher of an excursion's flanks at half the time between zero and its flat run: half the
+/// level if it is a sine or a triangle that was cut off, nearly all of it if it bends towards the
+/// run by itself. All of it where a flank is too short to say.
+float halfway_up(std::span<const float> x, std::size_t first, std::size_t frames) noexcept {
+    constexpr std::size_t least_flank = 3;
+    const std::size_t after = x.size() - (first + frames);
+    const float level = x[first];
+    // The crossing and the corner lie half a sample before the samples, in the mean.
+    const auto between = [](float a, float b, std::size_t flank) {
+        return flank % 2 == 0 ? 0.5f * (a + b) : b;
+    };
+    const std::size_t half = first / 2;
+    const std::size_t half_after = x.size() - 1 - after / 2;
+    const float up = first >= least_flank ? between(x[half - 1], x[half], first) : level;
+    const float down =
+        after >= least_flank ? between(x[half_after + 1], x[half_after], after) : level;
+    return std::max(up, down);
 }
 
 /// What a sine would have on top that is cut off at `level` and as wide as this excursion 4 % and
@@ -273,6 +297,7 @@ void FlatTops::close_excursion(Channel& channel, int index, std::uint64_t end_fr
     bin.exact += top.exact ? 1 : 0;
     if (top.flat_frames > 0.0f) {
         bin.share += top.flat_frames / static_cast<float>(x.size());
+        bin.halfway += halfway_up(x, top.first, top.frames) / top.level;
         keep(side, {index, end_frame - x.size() + top.first, top.frames,
                     channel.last > 0.0f ? top.level : -top.level,
                     Gain::from_db(static_cast<double>(top.missing_db)), top.exact});
@@ -388,6 +413,7 @@ FlatTopsFound FlatTops::found() const {
             both[bin].pairs += below.pairs;
             both[bin].exact += below.exact;
             both[bin].share += below.share;
+            both[bin].halfway += below.halfway;
         }
         const auto common = clip_level(both);
         bool any = false;
@@ -412,6 +438,16 @@ FlatTopsFound FlatTops::found() const {
         list->resize(std::min(list->size(), FlatTopsFound::max_listed));
     }
     return found;
+}
+
+std::vector<Hertz> FlatTops::earlier_rates() const {
+    std::vector<PeakInContext> peaks;
+    for (const Channel& channel : channels_) {
+        for (const PeaksInContext& side : channel.in_context) {
+            peaks.insert(peaks.end(), side.peaks().begin(), side.peaks().end());
+        }
+    }
+    return take::earlier_rates(peaks, rate_);
 }
 
 /// Where half of the wide tops are flat, at whatever level.
@@ -556,6 +592,7 @@ std::optional<std::size_t> FlatTops::clip_level(const Histogram& histogram) {
 bool FlatTops::by_design(const Histogram& histogram, std::size_t first) {
     struct Sums {
         double share = 0.0;
+        double halfway = 0.0;
         double flats = 0.0;
         double tops = 0.0;
     };
@@ -564,13 +601,15 @@ bool FlatTops::by_design(const Histogram& histogram, std::size_t first) {
         Sums all;
         for (std::size_t k = from; k < std::min(to, level_bins); ++k) {
             all.share += static_cast<double>(histogram[k].share);
+            all.halfway += static_cast<double>(histogram[k].halfway);
             all.flats += histogram[k].wide_flat + histogram[k].pairs;
             all.tops += histogram[k].tops;
         }
         return all;
     };
     const auto steady = [](const Sums& flat, double tops) {
-        return flat.share > steady_share * flat.flats && flat.flats > steady_tops * tops;
+        return flat.share > steady_share * flat.flats && flat.flats > steady_tops * tops &&
+               flat.halfway > straight_halfway * flat.flats;
     };
     const Sums here = sums(first, first + window_bins);
     const Sums all = sums(first - std::min(first, looked_at_bins), level_bins);

@@ -65,6 +65,11 @@ public:
     /// Everything so far. [main, not while process() runs]
     [[nodiscard]] FlatTopsFound found() const;
 
+    /// Where to look again if nothing was found: earlier_rates.h. [main, not while process() runs]
+    [[nodiscard]] std::vector<Hertz> earlier_rates() const;
+
+    [[nodiscard]] Hertz rate() const noexcept { return rate_; }
+
 private:
     /// Excursions whose tops lie within 0.05 dB.
     struct Bin {
@@ -74,7 +79,9 @@ private:
         std::uint32_t close_pairs = 0; ///< narrow, of two samples alike
         std::uint32_t pairs = 0;       ///< those, and such of two samples nearly alike
         std::uint32_t exact = 0;       ///< cut, all samples the same
-        float share = 0.0f; ///< of the flat tops, the part of their excursion that is flat, summed
+        // Of the flat tops, summed:
+        float share = 0.0f;   ///< the part of their excursion that is flat
+        float halfway = 0.0f; ///< how high their flanks are halfway up in time; of the level
     };
 
     using Histogram = std::vector<Bin>;

@@ -61,6 +61,25 @@ std::vector<float> square(double frequency_hz, std::size_t frames) {
 
 } // namespace
 
+TEST_CASE("flat tops: a tone cut by 2 to 12 dB is clipped however steady it is, one bent by a tanh "
+          "isn't") {
+    constexpr std::size_t length = 48000;
+    for (const double depth_db : {2.0, 3.0, 6.0, 9.0, 12.0}) {
+        for (const double frequency_hz : {82.4, 220.0, 440.0}) {
+            CAPTURE(depth_db, frequency_hz);
+            const auto tone = sine(frequency_hz, 1.0, length, 48000.0, 0.1);
+            const auto x =
+                after(clip(tone, ClipCurve::hard, depth_db), {-7.0, -96.0, 0.0}, 48000.0, Seed{1});
+            CHECK(tops({x}).count > 0);
+        }
+    }
+    std::vector<float> bent = sine(220.0, 1.0, length, 48000.0, 0.1);
+    for (float& x : bent) {
+        x = std::tanh(4.0f * x);
+    }
+    CHECK(tops({after(bent, {-7.0, -96.0, 0.0}, 48000.0, Seed{1})}).count == 0);
+}
+
 TEST_CASE("flat tops: what wasn't clipped is left alone, loud or soft, with a converter's noise or "
           "none",
           "[repeats]") {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "take/take.h"
 
-#include "audio/buffer.h"
 #include "meter/active_rms.h"
 #include "meter/bridge.h"
 #include "meter/clipped_runs.h"
@@ -10,6 +9,8 @@
 #include "meter/sample_peak.h"
 #include "meter/snr.h"
 #include "take/advice.h"
+#include "take/each_block.h"
+#include "take/earlier_clipping.h"
 #include "take/flat_tops.h"
 #include "take/pauses.h"
 #include "take/same_channels.h"
@@ -23,8 +24,6 @@
 namespace gainstage::take {
 namespace {
 
-constexpr int block_frames =
-    4096; // enough to make a read's cost small, few enough for a core's cache
 constexpr std::size_t most_spots = 256;
 constexpr std::size_t most_times = 5; // in a sentence
 
@@ -61,6 +60,7 @@ struct Listeners {
     }
 };
 
+<<<<<<< HEAD
 Status listen(audio::io::Source& source, Listeners& listeners, const audio::io::Watch& watch) {
     audio::AudioBuffer buffer(source.info().layout.channels(), block_frames);
     while (true) {
@@ -77,6 +77,16 @@ Status listen(audio::io::Source& source, Listeners& listeners, const audio::io::
         listeners.process(buffer.view().first(*read));
         watch.advance(*read);
     }
+=======
+/// Samples beyond 0 dBFS that the format holds: a run of them isn't cut off.
+bool is_over_full_scale(const measure::MeasuredFile& file) {
+    using audio::io::SampleFormat;
+    constexpr Gain rounding = Gain::from_db(0.001);
+    const SampleFormat format = file.info.format;
+    const bool holds = format == SampleFormat::float32 || format == SampleFormat::float64 ||
+                       format == SampleFormat::lossy;
+    return holds && file.measurement[meter::sample_peak] > Dbfs{0.0} + rounding;
+>>>>>>> f519670 (take: clipping is found at the sample rate that a file had before it was converted; steady tones that are cut off aren't taken for synthesisers)
 }
 
 /// The spots in order of time.
@@ -84,8 +94,9 @@ void list_clipping(const meter::Measurement& measured,
                    const FlatTopsFound& flat,
                    std::uint64_t digital,
                    Take& take) {
-    const ClippingKind below =
-        2 * flat.exact > flat.count ? ClippingKind::earlier : ClippingKind::analogue;
+    const ClippingKind below = take.clipped_rate || 2 * flat.exact > flat.count
+                                   ? ClippingKind::earlier
+                                   : ClippingKind::analogue;
     const auto depth_of = [&](const meter::ClippedRun& run) -> std::optional<Gain> {
         for (const FlatTop& top : flat.full_scale) {
             if (top.channel == run.channel && top.first_frame < run.first_frame + run.frames &&
@@ -294,7 +305,11 @@ verdict::Facts facts_of(const Take& take,
     const bool earlier = std::ranges::any_of(
         take.clipped, [](const ClippedSpot& spot) { return spot.kind == ClippingKind::earlier; });
     add("analogue_clips", earlier ? 0.0 : static_cast<double>(analogue));
-    add("earlier_clips", earlier ? static_cast<double>(analogue) : 0.0);
+    add("earlier_clips", earlier && !take.clipped_rate ? static_cast<double>(analogue) : 0.0);
+    add("converted_clips", take.clipped_rate ? static_cast<double>(analogue) : 0.0);
+    if (take.clipped_rate) {
+        add("clipped_rate_khz", take.clipped_rate->value() / 1000.0);
+    }
     add("over_full_scale", take.over_full_scale);
     for (const ClippedSpot& spot : take.clipped) {
         if (spot.depth &&
@@ -439,22 +454,43 @@ Result<Take> inspect(const std::filesystem::path& path,
                      const verdict::Rules& rules,
                      const Question& question,
                      const audio::io::Watch& watch) {
-    auto source = audio::io::open(path);
+    const auto open = [&] { return audio::io::open(path); };
+    auto source = open();
     if (!source) {
         return source.error();
     }
     const audio::io::StreamInfo& info = (*source)->info();
     Listeners listeners(
         {.sample_rate = info.sample_rate, .layout = info.layout, .max_frames = block_frames});
-    if (const Status heard = listen(**source, listeners, watch); !heard) {
+    const audio::io::Watch most_of_it{watch.stop, [&](std::size_t frames) {
+                                          watch.advance(frames - frames / 4); // the rest: below
+                                      }};
+    const Status heard = each_block(**source, most_of_it,
+                                    [&](audio::ConstAudioView block) { listeners.process(block); });
+    if (!heard) {
         return heard.error();
     }
 
     Take take;
     take.file = {path, (*source)->info(), listeners.bridge.measurement()};
     const meter::Measurement& measured = take.file.measurement;
+<<<<<<< HEAD
     const FlatTopsFound flat = listeners.flat_tops.found();
     take.over_full_scale = is_over_full_scale(take.file.info.format, measured[meter::sample_peak]);
+=======
+    FlatTopsFound flat = listeners.flat_tops.found();
+    if (flat.count == 0 && flat.full_scale.empty()) {
+        auto earlier = find_earlier_clipping(listeners.flat_tops, open, watch);
+        if (!earlier) {
+            return earlier.error();
+        }
+        if (*earlier) {
+            flat = std::move((*earlier)->found);
+            take.clipped_rate = (*earlier)->rate;
+        }
+    }
+    take.over_full_scale = is_over_full_scale(take.file);
+>>>>>>> f519670 (take: clipping is found at the sample rate that a file had before it was converted; steady tones that are cut off aren't taken for synthesisers)
     const std::uint64_t digital = take.over_full_scale ? 0 : measured[meter::clipped_runs];
     list_clipping(measured, flat, digital, take);
     take.hum = listeners.hum.found();

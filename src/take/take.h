@@ -20,8 +20,9 @@
 namespace gainstage::take {
 
 /// Where it clipped: at full scale (the converter or this file), in an analogue stage before the
-/// converter (flat tops below full scale), or in an earlier file that was turned down since (flat
-/// tops below full scale that are the same to the last bit).
+/// converter (flat tops below full scale), or in an earlier file that was turned down or converted
+/// to another sample rate since (flat tops below full scale that are the same to the last bit, or
+/// show only at the earlier rate).
 enum class ClippingKind { digital, analogue, earlier };
 
 struct ClippedSpot {
@@ -45,6 +46,7 @@ struct Take {
     Seconds playing{0.0};                 ///< from the first sound to the last
     std::vector<ClippedSpot> clipped;     ///< in order of time, the first 256
     std::size_t clipped_spots = 0;        ///< all of them
+    std::optional<Hertz> clipped_rate;    ///< if they show only there: earlier_clipping.h
     bool over_full_scale = false; ///< a floating-point file beyond 0 dBFS: nothing is lost by that
     Exposure exposure;
     std::optional<Hum> hum;
@@ -65,10 +67,15 @@ struct Question {
     std::optional<Preamp> preamp;      ///< the input it was recorded through
 };
 
+<<<<<<< HEAD
 /// Samples beyond 0 dBFS that the format holds: a run of them isn't cut off.
 bool is_over_full_scale(audio::io::SampleFormat format, Dbfs sample_peak) noexcept;
 
 /// Reads the file once and judges it; constant memory. Facts that the rules (data/findings.toml,
+=======
+/// Judges a file; constant memory. It is read once, and again as earlier_clipping.h says if nothing
+/// clipped. Facts that the rules (data/findings.toml,
+>>>>>>> f519670 (take: clipping is found at the sample rate that a file had before it was converted; steady tones that are cut off aren't taken for synthesisers)
 /// take.*) are told: every reading of the bridge by its key, and those named in facts_of()
 /// (take.cpp).
 ///   errors  those of audio::io::open and read; interrupted

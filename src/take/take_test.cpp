@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <catch2/catch.hpp>
 
+#include "support/clipping_set.h"
 #include "support/instruments.h"
 #include "support/temporary_folder.h"
 #include "support/write_stem.h"
@@ -145,6 +146,24 @@ TEST_CASE(
     }
     CHECK(most.db() == Approx(4.0).margin(1.5));
     CHECK(!find(inspect(Stem({healthy()})), "take.clipped-earlier"));
+}
+
+TEST_CASE("take: a clipped file that was converted to another rate since arrived clipped") {
+    const auto speech = test::after(phrase(Instrument::voice, Seed{2}, seconds),
+                                    {0.0, -120.0, 8000.0}, instrument_rate_hz, Seed{2});
+    const auto x = test::after(test::clip(speech, test::ClipCurve::hard, 6.0),
+                               {-3.0, -100.0, instrument_rate_hz}, 8000.0, Seed{2});
+    const Take take = inspect(Stem({x}));
+    CAPTURE(codes(take));
+    CHECK(take.zone == Zone::clip);
+    REQUIRE(take.clipped_rate);
+    CHECK(take.clipped_rate->value() == 8000.0);
+    REQUIRE(!take.clipped.empty());
+    CHECK(take.clipped.front().kind == take::ClippingKind::earlier);
+    REQUIRE(find(take, "take.clipped-converted"));
+    CHECK(find(take, "take.clipped-converted")->evidence.find("at 8 kHz") != std::string::npos);
+    CHECK(!find(take, "take.clipped-earlier"));
+    CHECK(!find(inspect(Stem({healthy()})), "take.clipped-converted"));
 }
 
 TEST_CASE("take: a floating-point file above 0 dBFS is safe, and the same in 24 bit is clipped") {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "audio/io/source.h"
 
+#include "support/memory_source.h"
 #include "support/read_all.h"
 #include "support/signals.h"
 
@@ -15,35 +16,6 @@ using namespace gainstage::audio;
 using namespace gainstage::test;
 
 namespace {
-
-/// Sound from memory, with an error after it if one is given.
-class MemorySource final : public io::Source {
-public:
-    MemorySource(AudioBuffer sound, double sample_rate_hz, std::optional<Error> error = {})
-        : sound_(std::move(sound)), error_(std::move(error)) {
-        info_.sample_rate = Hertz{sample_rate_hz};
-        info_.layout = ChannelLayout::default_for(sound_.channels());
-        info_.frames = sound_.frames();
-    }
-
-    [[nodiscard]] const io::StreamInfo& info() const noexcept override { return info_; }
-
-    Result<std::size_t> read(AudioView out) override {
-        const std::size_t count = std::min(out.frames(), sound_.frames() - done_);
-        if (count == 0 && error_) {
-            return *error_;
-        }
-        copy(std::as_const(sound_).view().slice(done_, count), out.first(count));
-        done_ += count;
-        return count;
-    }
-
-private:
-    AudioBuffer sound_;
-    std::optional<Error> error_;
-    io::StreamInfo info_;
-    std::size_t done_ = 0;
-};
 
 WholeFile resampled(AudioBuffer sound,
                     double from_hz,
