@@ -26,7 +26,7 @@ struct Ceiling {
 // The second for noise on top; the others for what has become of a clipped peak at another rate or
 // in a lossy codec.
 constexpr std::array ceilings = {Ceiling{0.002, 0.3, 0.6}, Ceiling{0.006, 0.3, 0.6},
-                                 Ceiling{0.020, 0.5, 0.8}, Ceiling{0.060, 0.7, 1.0}};
+                                 Ceiling{0.020, 0.7, 0.9}, Ceiling{0.060, 0.95, 1.1}};
 constexpr std::size_t most_restored = 12;     // places at the level
 constexpr std::size_t most_compared = 40;     // peaks under it
 constexpr double lowest_compared = 0.4;       // of the level

@@ -17,6 +17,8 @@ constexpr std::array widths = {0.001f, 0.004f, 0.01f};
 constexpr double least_ratio = 1.5;
 constexpr double least_deviations = 2.5; // of a Poisson difference
 constexpr double much_lower = 0.9;       // 44.1 for 48 kHz isn't
+// FlatTops leaves full scale to the bridge, which can't see it here.
+constexpr float softening = 0.25f;
 
 using Counts = std::array<std::uint64_t, widths.size()>;
 
@@ -44,12 +46,22 @@ Result<FlatTopsFound> found_at(const OpenAgain& open, Hertz rate, const audio::i
     FlatTops flat_tops;
     flat_tops.prepare(
         {.sample_rate = rate, .layout = (*source)->info().layout, .max_frames = block_frames});
-    const Status heard =
-        each_block(**source, watch, [&](audio::ConstAudioView block) { flat_tops.process(block); });
+    audio::AudioBuffer softer((*source)->info().layout.channels(), block_frames);
+    const Status heard = each_block(**source, watch, [&](audio::ConstAudioView block) {
+        for (int c = 0; c < block.channels(); ++c) {
+            std::ranges::transform(block.channel(c), softer.channel(c).begin(),
+                                   [](float x) { return softening * x; });
+        }
+        flat_tops.process(std::as_const(softer).view().first(block.frames()));
+    });
     if (!heard) {
         return heard.error();
     }
-    return flat_tops.found();
+    FlatTopsFound found = flat_tops.found();
+    for (FlatTop& top : found.first) {
+        top.level /= softening;
+    }
+    return found;
 }
 
 /// So many frames that the earlier rate's samples fall between where they were.
@@ -129,11 +141,9 @@ void move_frames(FlatTopsFound& found, double ratio) {
     const auto moved = [&](std::uint64_t frames) {
         return static_cast<std::uint64_t>(std::llround(static_cast<double>(frames) * ratio));
     };
-    for (auto* list : {&found.first, &found.full_scale}) {
-        for (FlatTop& top : *list) {
-            top.first_frame = moved(top.first_frame);
-            top.frames = std::max<std::uint64_t>(1, moved(top.frames));
-        }
+    for (FlatTop& top : found.first) {
+        top.first_frame = moved(top.first_frame);
+        top.frames = std::max<std::uint64_t>(1, moved(top.frames));
     }
 }
 

@@ -86,6 +86,16 @@ TEST_CASE("earlier clipping: found at the rate the sound had when it clipped, at
     CHECK(found >= 3);
 }
 
+TEST_CASE(
+    "earlier clipping: at full scale too, where the stream's own samples don't lie any more") {
+    const auto clipped = clip(phrase(Instrument::guitar, Seed{2}, 5.0), ClipCurve::hard, 3.0);
+    const auto x = after(clipped, {0.0, -120.0, 44100.0}, instrument_rate_hz, Seed{2});
+    const auto earlier = found_in(planar({x}), 44100.0);
+    REQUIRE(earlier);
+    REQUIRE(!earlier->found.first.empty());
+    CHECK(std::abs(earlier->found.first.front().level) == Approx(1.0f).margin(0.02f));
+}
+
 TEST_CASE("earlier clipping: the family's other rate, where nothing is found as it is") {
     int more = 0;
     for (const std::uint64_t seed : {1, 5, 7}) {

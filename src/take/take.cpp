@@ -60,35 +60,6 @@ struct Listeners {
     }
 };
 
-<<<<<<< HEAD
-Status listen(audio::io::Source& source, Listeners& listeners, const audio::io::Watch& watch) {
-    audio::AudioBuffer buffer(source.info().layout.channels(), block_frames);
-    while (true) {
-        if (watch.stopped()) {
-            return Error{ErrorKind::interrupted, "", "stopped", ""};
-        }
-        const auto read = source.read(buffer.view());
-        if (!read) {
-            return read.error();
-        }
-        if (*read == 0) {
-            return Done{};
-        }
-        listeners.process(buffer.view().first(*read));
-        watch.advance(*read);
-    }
-=======
-/// Samples beyond 0 dBFS that the format holds: a run of them isn't cut off.
-bool is_over_full_scale(const measure::MeasuredFile& file) {
-    using audio::io::SampleFormat;
-    constexpr Gain rounding = Gain::from_db(0.001);
-    const SampleFormat format = file.info.format;
-    const bool holds = format == SampleFormat::float32 || format == SampleFormat::float64 ||
-                       format == SampleFormat::lossy;
-    return holds && file.measurement[meter::sample_peak] > Dbfs{0.0} + rounding;
->>>>>>> f519670 (take: clipping is found at the sample rate that a file had before it was converted; steady tones that are cut off aren't taken for synthesisers)
-}
-
 /// The spots in order of time.
 void list_clipping(const meter::Measurement& measured,
                    const FlatTopsFound& flat,
@@ -474,10 +445,6 @@ Result<Take> inspect(const std::filesystem::path& path,
     Take take;
     take.file = {path, (*source)->info(), listeners.bridge.measurement()};
     const meter::Measurement& measured = take.file.measurement;
-<<<<<<< HEAD
-    const FlatTopsFound flat = listeners.flat_tops.found();
-    take.over_full_scale = is_over_full_scale(take.file.info.format, measured[meter::sample_peak]);
-=======
     FlatTopsFound flat = listeners.flat_tops.found();
     if (flat.count == 0 && flat.full_scale.empty()) {
         auto earlier = find_earlier_clipping(listeners.flat_tops, open, watch);
@@ -489,8 +456,7 @@ Result<Take> inspect(const std::filesystem::path& path,
             take.clipped_rate = (*earlier)->rate;
         }
     }
-    take.over_full_scale = is_over_full_scale(take.file);
->>>>>>> f519670 (take: clipping is found at the sample rate that a file had before it was converted; steady tones that are cut off aren't taken for synthesisers)
+    take.over_full_scale = is_over_full_scale(take.file.info.format, measured[meter::sample_peak]);
     const std::uint64_t digital = take.over_full_scale ? 0 : measured[meter::clipped_runs];
     list_clipping(measured, flat, digital, take);
     take.hum = listeners.hum.found();

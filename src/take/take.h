@@ -67,15 +67,11 @@ struct Question {
     std::optional<Preamp> preamp;      ///< the input it was recorded through
 };
 
-<<<<<<< HEAD
 /// Samples beyond 0 dBFS that the format holds: a run of them isn't cut off.
 bool is_over_full_scale(audio::io::SampleFormat format, Dbfs sample_peak) noexcept;
 
-/// Reads the file once and judges it; constant memory. Facts that the rules (data/findings.toml,
-=======
 /// Judges a file; constant memory. It is read once, and again as earlier_clipping.h says if nothing
 /// clipped. Facts that the rules (data/findings.toml,
->>>>>>> f519670 (take: clipping is found at the sample rate that a file had before it was converted; steady tones that are cut off aren't taken for synthesisers)
 /// take.*) are told: every reading of the bridge by its key, and those named in facts_of()
 /// (take.cpp).
 ///   errors  those of audio::io::open and read; interrupted
