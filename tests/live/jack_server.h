@@ -25,8 +25,8 @@ namespace gainstage::test {
 
 class JackServer {
 public:
-    /// can_switch: switch_rate() may be called (switching_jackd.cpp); otherwise it is jackd.
-    explicit JackServer(int period_frames, bool can_switch = false)
+    /// switching_jackd: the program of that name, for switch_rate(); otherwise it is jackd.
+    explicit JackServer(int period_frames, const char* switching_jackd = nullptr)
         : name_("gainstage-test-" + std::to_string(slot())) {
         setenv("JACK_DEFAULT_SERVER", name_.c_str(), 1); // for all clients started from here
         setenv("JACK_NO_AUDIO_RESERVATION", "1", 1);     // there is no D-Bus to ask
@@ -43,9 +43,8 @@ public:
             dup2(orders_[0], STDIN_FILENO);
             dup2(nowhere, STDOUT_FILENO);
             dup2(nowhere, STDERR_FILENO);
-            if (can_switch) {
-                execl(GAINSTAGE_SWITCHING_JACKD, "switching_jackd", name_.c_str(), period.c_str(),
-                      nullptr);
+            if (switching_jackd != nullptr) {
+                execl(switching_jackd, switching_jackd, name_.c_str(), period.c_str(), nullptr);
                 _exit(127);
             }
             // -t: how long it waits for a client, in ms

@@ -100,7 +100,7 @@ TEST_CASE("listen: another sample rate in mid-take: the file is finished and it 
     const auto sound = sound_of(2, 60 * 48000);
     const test::TemporaryFolder folder;
     const auto file = folder.path() / "take.wav";
-    test::JackServer server(256, true);
+    test::JackServer server(256, GAINSTAGE_SWITCHING_JACKD);
     test::Listening listening(arguments(2, {"--json", "--record", file.string()}));
     test::Player player(sound);
     REQUIRE(player.play());

@@ -41,6 +41,7 @@ std::vector<float> programme(std::size_t frames, Seed seed, double amplitude) {
     constexpr double corners[] = {0.0006, 0.0018, 0.0054, 0.016, 0.048, 0.14, 0.4};
     double state[std::size(corners)] = {};
     double level_db = 0.0;
+    double level_lin = 1.0;
     std::vector<float> out(frames);
     double peak = 1e-9;
     std::vector<double> raw(frames);
@@ -53,8 +54,9 @@ std::vector<float> programme(std::size_t frames, Seed seed, double amplitude) {
         }
         if (n % 4096 == 0) {
             level_db = 0.8 * level_db + 4.0 * normal(generator);
+            level_lin = linear(level_db);
         }
-        raw[n] = pink * linear(level_db);
+        raw[n] = pink * level_lin;
         peak = std::max(peak, std::abs(raw[n]));
     }
     for (std::size_t n = 0; n < frames; ++n) {
