@@ -14,7 +14,7 @@ using namespace gainstage;
 
 namespace {
 
-/// The test's card as ALSA's default device, playing `sound`, eight times as fast as time.
+/// The test's card as ALSA's default device, playing `sound`, four times as fast as time.
 class Card {
 public:
     explicit Card(const audio::AudioBuffer& sound,
@@ -29,7 +29,7 @@ public:
                 samples.append(reinterpret_cast<const char*>(&sample), sizeof sample);
             }
         }
-        // Then the noise of its converters: at eight times the speed, digital silence that comes in
+        // Then the noise of its converters: at four times the speed, digital silence that comes in
         // a burst would look like a card that repeats itself.
         const auto noise = test::white_noise(
             3u * static_cast<std::size_t>(rate_hz * sound.channels()), test::Seed{99}, 1e-6);
@@ -42,7 +42,7 @@ public:
                       fmt::format("pcm_type.gainstage_test {{ lib \"{0}\" }}\n"
                                   "ctl_type.gainstage_test {{ lib \"{0}\" }}\n"
                                   "pcm.!default {{ type gainstage_test file \"{1}\" channels {2} "
-                                  "rate {3} speed 8 {4} }}\n"
+                                  "rate {3} speed 4 {4} }}\n"
                                   "ctl.!default {{ type gainstage_test }}\n",
                                   GAINSTAGE_TEST_CARD, (folder_.path() / "sound.raw").string(),
                                   sound.channels(), rate_hz, more));
