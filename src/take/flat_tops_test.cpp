@@ -100,10 +100,11 @@ TEST_CASE("flat tops: takes clipped in front of the converter and turned down ar
                })
             .first;
     };
-    // Of 56 takes. The tops of the eight snares are shorter than three samples; at 1.5 dB some of
-    // the others have fewer than three peaks that high.
-    CHECK(found_at(1.5) >= 40);
-    CHECK(found_at(3.0) >= 48);
+    // Of 56 takes. What is missed are snares of which one to six samples were cut: in noise that
+    // can't be told from chance.
+    CHECK(found_at(1.0) >= 52);
+    CHECK(found_at(1.5) >= 55);
+    CHECK(found_at(3.0) == 56);
 }
 
 TEST_CASE("flat tops: place, level and number are those of the clipped peaks") {

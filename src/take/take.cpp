@@ -318,6 +318,23 @@ verdict::Facts facts_of(const Take& take,
     return facts;
 }
 
+/// What the sentences are told besides; `digital` spots at full scale, `below` under it.
+verdict::Words words_of(const Take& take, std::uint64_t digital, std::uint64_t below) {
+    verdict::Words words = {
+        {"file", take.file.path.filename().string()},
+        {"digital_times", times_of(take, ClippingKind::digital, digital)},
+        {"analogue_times", times_of(take, ClippingKind::analogue, below)},
+        {"earlier_times", times_of(take, ClippingKind::earlier, below)},
+        {"clip_depth", depth_words(take)},
+        {"clip_odds_before", take.plan ? percent(take.plan->clip_odds_before) : ""},
+        {"clip_odds_after", take.plan ? percent(take.plan->clip_odds_after) : ""},
+        {"above_hiss", above_hiss(take)},
+        {"setting",
+         take.setting ? fmt::format(" ({})", setting_words(*take.preamp, *take.setting)) : ""}};
+    add_words(take.glitches, take.file.info.sample_rate, words);
+    return words;
+}
+
 std::vector<verdict::Finding> judge(const Take& take,
                                     verdict::Facts facts,
                                     const verdict::Words& words,
@@ -410,6 +427,26 @@ bool has_pauses(const meter::Measurement& measured,
            snr->db() >= targets["recording.pause_min_snr_db"];
 }
 
+/// At the file's own rate, or the one it had before.
+Result<FlatTopsFound> find_flat_tops(const FlatTops& as_it_is,
+                                     const OpenAgain& open,
+                                     const audio::io::Watch& watch,
+                                     Take& take) {
+    FlatTopsFound flat = as_it_is.found();
+    if (flat.count > 0 || !flat.full_scale.empty()) {
+        return flat;
+    }
+    auto earlier = find_earlier_clipping(as_it_is, open, watch);
+    if (!earlier) {
+        return earlier.error();
+    }
+    if (!*earlier) {
+        return flat;
+    }
+    take.clipped_rate = (*earlier)->rate;
+    return std::move((*earlier)->found);
+}
+
 } // namespace
 
 bool is_over_full_scale(audio::io::SampleFormat format, Dbfs sample_peak) noexcept {
@@ -433,9 +470,13 @@ Result<Take> inspect(const std::filesystem::path& path,
     const audio::io::StreamInfo& info = (*source)->info();
     Listeners listeners(
         {.sample_rate = info.sample_rate, .layout = info.layout, .max_frames = block_frames});
-    const audio::io::Watch most_of_it{watch.stop, [&](std::size_t frames) {
-                                          watch.advance(frames - frames / 4); // the rest: below
-                                      }};
+    std::uint64_t told = 0; // of the frames, to the watch
+    const audio::io::Watch tell{watch.stop, [&](std::size_t frames) {
+                                    told += frames;
+                                    watch.advance(frames);
+                                }};
+    const audio::io::Watch most_of_it{
+        watch.stop, [&](std::size_t frames) { tell.advance(frames - frames / 4); }};
     const Status heard = each_block(**source, most_of_it,
                                     [&](audio::ConstAudioView block) { listeners.process(block); });
     if (!heard) {
@@ -445,17 +486,12 @@ Result<Take> inspect(const std::filesystem::path& path,
     Take take;
     take.file = {path, (*source)->info(), listeners.bridge.measurement()};
     const meter::Measurement& measured = take.file.measurement;
-    FlatTopsFound flat = listeners.flat_tops.found();
-    if (flat.count == 0 && flat.full_scale.empty()) {
-        auto earlier = find_earlier_clipping(listeners.flat_tops, open, watch);
-        if (!earlier) {
-            return earlier.error();
-        }
-        if (*earlier) {
-            flat = std::move((*earlier)->found);
-            take.clipped_rate = (*earlier)->rate;
-        }
+    const auto cut_tops = find_flat_tops(listeners.flat_tops, open, tell, take);
+    if (!cut_tops) {
+        return cut_tops.error();
     }
+    watch.advance(measured.frames - std::min(measured.frames, told));
+    const FlatTopsFound& flat = *cut_tops;
     take.over_full_scale = is_over_full_scale(take.file.info.format, measured[meter::sample_peak]);
     const std::uint64_t digital = take.over_full_scale ? 0 : measured[meter::clipped_runs];
     list_clipping(measured, flat, digital, take);
@@ -479,20 +515,8 @@ Result<Take> inspect(const std::filesystem::path& path,
     take.exposure = expose(listeners.short_term_peaks.peaks(), listeners.short_term_peaks.hop(),
                            take.pauses ? measured.get(meter::noise_floor) : std::nullopt,
                            clip_point(take), targets);
-    verdict::Words words = {
-        {"file", path.filename().string()},
-        {"digital_times", times_of(take, ClippingKind::digital, digital)},
-        {"analogue_times", times_of(take, ClippingKind::analogue, flat.count)},
-        {"earlier_times", times_of(take, ClippingKind::earlier, flat.count)},
-        {"clip_depth", depth_words(take)},
-        {"clip_odds_before", take.plan ? percent(take.plan->clip_odds_before) : ""},
-        {"clip_odds_after", take.plan ? percent(take.plan->clip_odds_after) : ""},
-        {"above_hiss", above_hiss(take)},
-        {"setting",
-         take.setting ? fmt::format(" ({})", setting_words(*take.preamp, *take.setting)) : ""}};
-    add_words(take.glitches, info.sample_rate, words);
-    take.findings = judge(take, facts_of(take, digital, flat.count, question.session_rate), words,
-                          targets, rules);
+    take.findings = judge(take, facts_of(take, digital, flat.count, question.session_rate),
+                          words_of(take, digital, flat.count), targets, rules);
     return take;
 }
 

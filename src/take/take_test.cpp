@@ -148,6 +148,17 @@ TEST_CASE(
     CHECK(!find(inspect(Stem({healthy()})), "take.clipped-earlier"));
 }
 
+TEST_CASE("take: every frame is told once to who watches, clipped or not") {
+    for (const double depth_db : {0.0, 6.0}) {
+        const std::vector<float> x = clipped(phrase(Instrument::organ, Seed{1}, 3.0), depth_db);
+        std::uint64_t told = 0;
+        const Stem stem({x});
+        REQUIRE(take::inspect(stem.path, verdict::Targets::built_in(), verdict::Rules::built_in(),
+                              {}, {nullptr, [&](std::size_t frames) { told += frames; }}));
+        CHECK(told == x.size());
+    }
+}
+
 TEST_CASE("take: a clipped file that was converted to another rate since arrived clipped") {
     const auto speech = test::after(phrase(Instrument::voice, Seed{2}, seconds),
                                     {0.0, -120.0, 8000.0}, instrument_rate_hz, Seed{2});
