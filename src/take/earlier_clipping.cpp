@@ -17,6 +17,8 @@ constexpr std::array widths = {0.001f, 0.004f, 0.01f};
 constexpr double least_ratio = 1.5;
 constexpr double least_deviations = 2.5; // of a Poisson difference
 constexpr double much_lower = 0.9;       // 44.1 for 48 kHz isn't
+// Peaks of two samples that happen to lie side by side at that rate lack nothing on top.
+constexpr Gain least_depth = Gain::from_db(0.3);
 // FlatTops leaves full scale to the bridge, which can't see it here.
 constexpr float softening = 0.25f;
 
@@ -165,7 +167,9 @@ Result<std::optional<EarlierClipping>> find_earlier_clipping(const FlatTops& as_
         if (!found) {
             return found.error();
         }
-        if (found->count == 0) {
+        const bool deep = std::ranges::any_of(
+            found->first, [](const FlatTop& top) { return top.depth >= least_depth; });
+        if (!deep) {
             continue;
         }
         const bool lower = rate.value() < much_lower * now.value();

@@ -153,7 +153,8 @@ std::span<const float> extent_above(std::span<const float> x, float threshold) n
 /// level if it is a sine or a triangle that was cut off, nearly all of it if it bends towards the
 /// run by itself. All of it where a flank is too short to say.
 float halfway_up(std::span<const float> x, std::size_t first, std::size_t frames) noexcept {
-    constexpr std::size_t least_flank = 3;
+    // Of a sine that was cut by 15 dB; a band-limited pulse rises faster.
+    const std::size_t least_flank = std::max<std::size_t>(3, x.size() * 6 / 100);
     const std::size_t after = x.size() - (first + frames);
     const float level = x[first];
     // The crossing and the corner lie half a sample before the samples, in the mean.
@@ -443,11 +444,34 @@ FlatTopsFound FlatTops::found() const {
 std::vector<Hertz> FlatTops::earlier_rates() const {
     std::vector<PeakInContext> peaks;
     for (const Channel& channel : channels_) {
+        if (std::ranges::any_of(channel.sides, is_flat_by_design)) {
+            return {};
+        }
         for (const PeaksInContext& side : channel.in_context) {
             peaks.insert(peaks.end(), side.peaks().begin(), side.peaks().end());
         }
     }
     return take::earlier_rates(peaks, rate_);
+}
+
+/// One past the bin of the highest top.
+std::size_t FlatTops::end_of(const Histogram& histogram) noexcept {
+    std::size_t top = level_bins;
+    while (top > 0 && histogram[top - 1].tops == 0) {
+        --top;
+    }
+    return top;
+}
+
+/// Whether a clip level was seen that by_design() doesn't believe.
+bool FlatTops::is_flat_by_design(const Side& side) {
+    const std::size_t top = end_of(side.histogram);
+    for (std::size_t bin = top - std::min(top, highest_window_bins); bin < top; ++bin) {
+        if (evidence(side.histogram, bin) > least_evidence && by_design(side.histogram, bin)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /// Where half of the wide tops are flat, at whatever level.
@@ -572,10 +596,7 @@ double FlatTops::evidence(const Histogram& histogram, std::size_t first) {
 }
 
 std::optional<std::size_t> FlatTops::clip_level(const Histogram& histogram) {
-    std::size_t top = level_bins;
-    while (top > 0 && histogram[top - 1].tops == 0) {
-        --top;
-    }
+    const std::size_t top = end_of(histogram);
     // The clip level is where most evidence is, not far under the highest peak.
     std::optional<std::size_t> best;
     double most = least_evidence;

@@ -65,7 +65,8 @@ public:
     /// Everything so far. [main, not while process() runs]
     [[nodiscard]] FlatTopsFound found() const;
 
-    /// Where to look again if nothing was found: earlier_rates.h. [main, not while process() runs]
+    /// Where to look again if nothing was found: earlier_rates.h. Nowhere if that is because its
+    /// waveforms are flat by design. [main, not while process() runs]
     [[nodiscard]] std::vector<Hertz> earlier_rates() const;
 
     [[nodiscard]] Hertz rate() const noexcept { return rate_; }
@@ -131,8 +132,10 @@ private:
     [[nodiscard]] Top
     top_of(std::span<const float> excursion, float highest, float quantum) noexcept;
     static void keep(Side& side, const FlatTop& top) noexcept;
+    static std::size_t end_of(const Histogram& histogram) noexcept;
     static std::optional<std::size_t> clip_level(const Histogram& histogram);
     static bool by_design(const Histogram& histogram, std::size_t first);
+    [[nodiscard]] static bool is_flat_by_design(const Side& side);
     static double evidence(const Histogram& histogram, std::size_t first);
     static void collect(const Side& side, std::size_t level, bool over, FlatTopsFound& found);
     void look_for_tall_peaks(Channel& channel, std::span<const float> in) noexcept;
