@@ -10,16 +10,6 @@ namespace {
 constexpr std::uint64_t most_times = 3;
 constexpr double least_rms = 0.001; // -60 dBFS: softer than that, few values are left to differ
 constexpr std::size_t pattern = 16; // frames that are looked for again inside
-constexpr std::size_t stride = 16;  // frames that are compared at once
-
-/// Without a branch: most often none are, or all.
-std::size_t equal_frames(const float* x, const float* y, std::size_t frames) noexcept {
-    std::uint32_t equal = 0;
-    for (std::size_t n = 0; n < frames; ++n) {
-        equal += x[n] == y[n] ? 1u : 0u;
-    }
-    return equal;
-}
 
 } // namespace
 
@@ -56,40 +46,53 @@ void RepeatedBuffers::push(Channel& channel, int index, std::span<const float> i
     // As they lie: what is pushed at once is far shorter than the history.
     const float* now = channel.samples.data() + history + channel.position % history;
     now -= channel.position % history + in.size() > history ? history : 0;
-    for (std::size_t i = 0; i < sizes.size(); ++i) {
-        for (std::size_t n = 0; n < in.size(); n += stride) {
-            const std::size_t frames = std::min(stride, in.size() - n);
-            const float* x = now + n;
-            const std::size_t equal = equal_frames(x, x - sizes[i], frames);
-            if (equal == frames) { // as in silence
-                channel.equal[i] += frames;
-            } else if (channel.equal[i] + equal != 0) {
-                compare(channel, index, i, x, channel.position + n, frames);
-            }
-        }
+    for (std::size_t which = 0; which < sizes.size(); ++which) {
+        look_for(which, channel, index, {now, in.size()});
     }
     channel.position += in.size();
 }
 
-/// The next frames, from `position` on, with those a size before.
-void RepeatedBuffers::compare(Channel& channel,
-                              int index,
-                              std::size_t size_at,
-                              const float* x,
-                              std::uint64_t position,
-                              std::size_t frames) noexcept {
-    const std::size_t size = sizes[size_at];
-    std::uint64_t& equal = channel.equal[size_at];
-    for (std::size_t n = 0; n < frames; ++n) {
-        if (x[n] == *(x + n - size)) {
-            ++equal;
-        } else {
-            if (equal >= size) {
-                end_run(channel, index, size, equal, position + n);
+/// Of as many equal frames in a row as a size has, one is a multiple of it: only those are compared
+/// until one is equal.
+void RepeatedBuffers::look_for(std::size_t which,
+                               Channel& channel,
+                               int index,
+                               std::span<const float> pushed) noexcept {
+    const std::size_t size = sizes[which];
+    const float* const x = pushed.data();
+    const auto repeats = [&](const float* at) { return *at == *(at - size); };
+    std::uint64_t equal = channel.equal[which];
+    std::size_t n = 0;
+    while (true) {
+        if (equal == 0) {
+            const std::uint64_t next = channel.position + n + size - 1;
+            n = static_cast<std::size_t>(next / size * size - channel.position);
+            while (n < pushed.size() && !repeats(x + n)) {
+                n += size;
             }
-            equal = 0;
+            if (n >= pushed.size()) {
+                break;
+            }
+            // One more than a run may have tells that it is too long.
+            const std::uint64_t most =
+                std::min<std::uint64_t>(channel.position + n, most_times * size + 2);
+            while (equal < most && repeats(x + n - equal - 1)) {
+                ++equal;
+            }
         }
+        while (n < pushed.size() && repeats(x + n)) {
+            ++n;
+            ++equal;
+        }
+        if (n == pushed.size()) {
+            break;
+        }
+        if (equal >= size) {
+            end_run(channel, index, size, equal, channel.position + n);
+        }
+        equal = 0;
     }
+    channel.equal[which] = equal;
 }
 
 /// `equal` frames before `end` were as those `size` before.

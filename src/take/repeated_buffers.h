@@ -56,12 +56,10 @@ private:
     Moments<RepeatedBuffer> moments_;
 
     void push(Channel& channel, int index, std::span<const float> in) noexcept;
-    void compare(Channel& channel,
-                 int index,
-                 std::size_t size_at,
-                 const float* x,
-                 std::uint64_t position,
-                 std::size_t frames) noexcept;
+    void look_for(std::size_t which,
+                  Channel& channel,
+                  int index,
+                  std::span<const float> pushed) noexcept;
     void end_run(Channel& channel,
                  int index,
                  std::size_t size,

@@ -47,6 +47,21 @@ TEST_CASE("repeated buffers: a buffer that was written twice is found, whatever 
     }
 }
 
+TEST_CASE("repeated buffers: found wherever it lies, not only where a driver's buffers begin") {
+    const std::vector<float> noise = white_noise(16000, Seed{7}, 0.3);
+    for (const std::size_t size : RepeatedBuffers::sizes) {
+        for (std::size_t at = 5001; at < 5001 + 3 * size; at += size / 5 + 1) {
+            CAPTURE(size, at);
+            std::vector<float> x = noise;
+            repeat(x, at, size);
+            const RepeatedBuffersFound found = look(x, 512);
+            REQUIRE(found.count == 1);
+            CHECK(found.first.front().first_frame == at);
+            CHECK(found.first.front().frames == size);
+        }
+    }
+}
+
 TEST_CASE("repeated buffers: the same however the stream is cut, and twice over") {
     std::vector<float> x = recorded(sine(97.3, 0.4, 96000, 48000.0), -6.0, -92.0, Seed{1});
     repeat(x, 40000, 256);
