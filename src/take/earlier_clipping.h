@@ -26,7 +26,7 @@ using OpenAgain = std::function<Result<std::unique_ptr<audio::io::Source>>()>;
 /// Brick-wall filters put peaks of sounds side by side as well, but on no grid.
 ///   stream  converted once since, and not cut at its start by less than whole samples of the
 ///           earlier rate; otherwise it is found as seldom as without this
-///   cost    one more pass in most cases, of a third of the time that the first one takes
+///   cost    one more pass in most cases, of a third to two fifths of the time that the first takes
 ///   watch   hears a fourth of the stream's frames in all; interrupted
 ///   found   bench/take_clipping; docs/reference/take.md
 [[nodiscard]] Result<std::optional<EarlierClipping>> find_earlier_clipping(
