@@ -4,6 +4,7 @@
 // resident memory meanwhile, as a table. What comes too fast is lost: that is said at the end.
 //   build/release/bench/long_take HOURS TIMES_REAL_TIME [arguments of listen…]
 #include "live/jack_server.h"
+#include "support/argv.h"
 #include "support/signals.h"
 
 #include <algorithm>
@@ -85,11 +86,7 @@ pid_t listen(std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(),
                      {GAINSTAGE_PROGRAM, "listen", "--backend", "jack", "--ports", "none",
                       "--channels", std::to_string(player_channels), "--json"});
-    std::vector<char*> argv;
-    for (std::string& argument : arguments) {
-        argv.push_back(argument.data());
-    }
-    argv.push_back(nullptr);
+    const std::vector<char*> argv = test::argv_of(arguments);
     const pid_t pid = fork();
     if (pid == 0) {
         execv(argv[0], argv.data());

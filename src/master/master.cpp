@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "master/master.h"
 
+#include "audio/io/each_block.h"
 #include "audio/io/sink.h"
 #include "master/drive_search.h"
 #include "master/programme.h"
@@ -63,33 +64,21 @@ Error about(const std::filesystem::path& target, Error error) {
     return error;
 }
 
-Error interrupted() { return {ErrorKind::interrupted, "", "stopped", ""}; }
-
 /// Every frame of a source or programme through the bridge and the reference.
 template <typename Readable>
 Result<Mix> measure_all(Readable& from, const io::StreamInfo& info, const io::Watch& watch) {
-    constexpr int block_frames = 4096;
-    const audio::Spec spec{info.sample_rate, info.layout, block_frames};
+    const audio::Spec spec{info.sample_rate, info.layout, io::block_frames};
     meter::Bridge bridge;
     meter::ReferenceTruePeak reference;
     bridge.prepare(spec);
     reference.prepare(spec);
-    audio::AudioBuffer buffer(spec.channels(), block_frames);
-    while (true) {
-        if (watch.stopped()) {
-            return interrupted();
-        }
-        const auto frames = from.read(buffer.view());
-        if (!frames) {
-            return frames.error();
-        }
-        if (*frames == 0) {
-            break;
-        }
-        const audio::ConstAudioView block = buffer.view().first(*frames);
-        bridge.process(block);
-        reference.process(block);
-        watch.advance(*frames);
+    const Status heard =
+        io::each_block(from, spec.channels(), watch, [&](audio::ConstAudioView block) {
+            bridge.process(block);
+            reference.process(block);
+        });
+    if (!heard) {
+        return heard.error();
     }
     Mix mix{bridge.measurement(), Lufs{}, reference.value()};
     mix.integrated = mix.measurement[meter::integrated];

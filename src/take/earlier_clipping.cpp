@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "take/earlier_clipping.h"
 
-#include "take/each_block.h"
+#include "audio/io/each_block.h"
 
 #include <algorithm>
 #include <array>
@@ -46,16 +46,18 @@ Result<FlatTopsFound> found_at(const OpenAgain& open, Hertz rate, const audio::i
         return source.error();
     }
     FlatTops flat_tops;
-    flat_tops.prepare(
-        {.sample_rate = rate, .layout = (*source)->info().layout, .max_frames = block_frames});
-    audio::AudioBuffer softer((*source)->info().layout.channels(), block_frames);
-    const Status heard = each_block(**source, watch, [&](audio::ConstAudioView block) {
-        for (int c = 0; c < block.channels(); ++c) {
-            std::ranges::transform(block.channel(c), softer.channel(c).begin(),
-                                   [](float x) { return softening * x; });
-        }
-        flat_tops.process(std::as_const(softer).view().first(block.frames()));
-    });
+    flat_tops.prepare({.sample_rate = rate,
+                       .layout = (*source)->info().layout,
+                       .max_frames = audio::io::block_frames});
+    audio::AudioBuffer softer((*source)->info().layout.channels(), audio::io::block_frames);
+    const Status heard = audio::io::each_block(
+        **source, (*source)->info().layout.channels(), watch, [&](audio::ConstAudioView block) {
+            for (int c = 0; c < block.channels(); ++c) {
+                std::ranges::transform(block.channel(c), softer.channel(c).begin(),
+                                       [](float x) { return softening * x; });
+            }
+            flat_tops.process(std::as_const(softer).view().first(block.frames()));
+        });
     if (!heard) {
         return heard.error();
     }
@@ -90,16 +92,17 @@ Result<Counts> samples_near(float level,
         return source.error();
     }
     Counts counts{};
-    const Status heard = each_block(**source, watch, [&](audio::ConstAudioView block) {
-        for (int c = 0; c < block.channels(); ++c) {
-            for (const float x : block.channel(c)) {
-                const float distance = std::abs(std::abs(x) - level);
-                for (std::size_t k = 0; k < widths.size(); ++k) {
-                    counts[k] += distance <= widths[k] * level ? 1 : 0;
+    const Status heard = audio::io::each_block(
+        **source, (*source)->info().layout.channels(), watch, [&](audio::ConstAudioView block) {
+            for (int c = 0; c < block.channels(); ++c) {
+                for (const float x : block.channel(c)) {
+                    const float distance = std::abs(std::abs(x) - level);
+                    for (std::size_t k = 0; k < widths.size(); ++k) {
+                        counts[k] += distance <= widths[k] * level ? 1 : 0;
+                    }
                 }
             }
-        }
-    });
+        });
     if (!heard) {
         return heard.error();
     }

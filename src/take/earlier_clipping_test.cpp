@@ -3,10 +3,10 @@
 // docs/reference/take.md has the figures.
 #include "take/earlier_clipping.h"
 
+#include "audio/io/each_block.h"
 #include "support/clipping_set.h"
 #include "support/instruments.h"
 #include "support/memory_source.h"
-#include "take/each_block.h"
 
 #include <catch2/catch.hpp>
 
@@ -33,9 +33,9 @@ FlatTops heard(const take::OpenAgain& open) {
     FlatTops flat_tops;
     flat_tops.prepare({.sample_rate = source->info().sample_rate,
                        .layout = source->info().layout,
-                       .max_frames = take::block_frames});
-    REQUIRE(take::each_block(*source, {},
-                             [&](audio::ConstAudioView block) { flat_tops.process(block); }));
+                       .max_frames = audio::io::block_frames});
+    REQUIRE(audio::io::each_block(*source, source->info().layout.channels(), {},
+                                  [&](audio::ConstAudioView block) { flat_tops.process(block); }));
     return flat_tops;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "take/take.h"
 
+#include "audio/io/each_block.h"
 #include "meter/active_rms.h"
 #include "meter/bridge.h"
 #include "meter/clipped_runs.h"
@@ -9,7 +10,6 @@
 #include "meter/sample_peak.h"
 #include "meter/snr.h"
 #include "take/advice.h"
-#include "take/each_block.h"
 #include "take/earlier_clipping.h"
 #include "take/flat_tops.h"
 #include "take/pauses.h"
@@ -468,8 +468,9 @@ Result<Take> inspect(const std::filesystem::path& path,
         return source.error();
     }
     const audio::io::StreamInfo& info = (*source)->info();
-    Listeners listeners(
-        {.sample_rate = info.sample_rate, .layout = info.layout, .max_frames = block_frames});
+    Listeners listeners({.sample_rate = info.sample_rate,
+                         .layout = info.layout,
+                         .max_frames = audio::io::block_frames});
     std::uint64_t told = 0; // of the frames, to the watch
     const audio::io::Watch tell{watch.stop, [&](std::size_t frames) {
                                     told += frames;
@@ -477,8 +478,9 @@ Result<Take> inspect(const std::filesystem::path& path,
                                 }};
     const audio::io::Watch most_of_it{
         watch.stop, [&](std::size_t frames) { tell.advance(frames - frames / 4); }};
-    const Status heard = each_block(**source, most_of_it,
-                                    [&](audio::ConstAudioView block) { listeners.process(block); });
+    const Status heard =
+        audio::io::each_block(**source, info.layout.channels(), most_of_it,
+                              [&](audio::ConstAudioView block) { listeners.process(block); });
     if (!heard) {
         return heard.error();
     }

@@ -71,9 +71,8 @@ struct Question {
 bool is_over_full_scale(audio::io::SampleFormat format, Dbfs sample_peak) noexcept;
 
 /// Judges a file; constant memory. It is read once, and again as earlier_clipping.h says if nothing
-/// clipped. Facts that the rules (data/findings.toml,
-/// take.*) are told: every reading of the bridge by its key, and those named in facts_of()
-/// (take.cpp).
+/// clipped. Facts that the rules (data/findings.toml, take.*) are told: every reading of the bridge
+/// by its key, and those named in facts_of() (take.cpp).
 ///   errors  those of audio::io::open and read; interrupted
 Result<Take> inspect(const std::filesystem::path& path,
                      const verdict::Targets& targets,

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "live/wait_until.h"
+#include "support/argv.h"
 #include "support/temporary_folder.h"
 
 #include <csignal>
@@ -64,11 +65,7 @@ private:
     [[nodiscard]] std::filesystem::path socket() const { return folder_.path() / "native"; }
 
     void start(std::vector<std::string> arguments, pid_t& pid) const {
-        std::vector<char*> argv;
-        for (std::string& argument : arguments) {
-            argv.push_back(argument.data());
-        }
-        argv.push_back(nullptr);
+        const std::vector<char*> argv = argv_of(arguments);
         pid = fork();
         if (pid == 0) {
             prctl(PR_SET_PDEATHSIG, SIGKILL); // also when the test is killed

@@ -5,6 +5,8 @@
 
 #include "live/jack_server.h"
 
+#include "support/argv.h"
+
 #include <fcntl.h>
 #include <poll.h>
 #include <string>
@@ -27,11 +29,7 @@ public:
         const std::string name = ptsname(master_);
         slave_ = open(name.c_str(), O_RDWR | O_NOCTTY | O_CLOEXEC);
         arguments.insert(arguments.begin(), GAINSTAGE_PROGRAM);
-        std::vector<char*> argv;
-        for (std::string& argument : arguments) {
-            argv.push_back(argument.data());
-        }
-        argv.push_back(nullptr);
+        const std::vector<char*> argv = argv_of(arguments);
         pid_ = fork();
         if (pid_ == 0) {
             setsid();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "support/program.h"
 
+#include "support/argv.h"
+
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
@@ -51,11 +53,9 @@ Run run_gainstage(const std::vector<std::string>& arguments, const RunOptions& o
     const int out =
         options.stdout_path.empty() ? unnamed_file() : open(options.stdout_path.c_str(), O_WRONLY);
     const int err = unnamed_file();
-    std::vector<char*> argv{const_cast<char*>(GAINSTAGE_PROGRAM)};
-    for (const std::string& argument : arguments) {
-        argv.push_back(const_cast<char*>(argument.c_str()));
-    }
-    argv.push_back(nullptr);
+    std::vector<std::string> all = {GAINSTAGE_PROGRAM};
+    all.insert(all.end(), arguments.begin(), arguments.end());
+    const std::vector<char*> argv = argv_of(all);
 
     // Until the child is the program, an interrupt must end it as it would end any: not run the
     // test runner's handler.
