@@ -118,17 +118,17 @@ std::string fact(std::string_view what, const std::string& value) {
 }
 
 std::string clipped_text(const take::Take& take) {
-    if (take.clipped_spots == 0) {
+    if (take.clipping.count() == 0) {
         return "no";
     }
     constexpr std::size_t most_times = 4;
     std::string times;
-    for (std::size_t i = 0; i < take.clipped.size() && i < most_times; ++i) {
-        times += (i == 0 ? "" : ", ") + clock(take.clipped[i].start, 1);
+    for (std::size_t i = 0; i < take.clipping.spots.size() && i < most_times; ++i) {
+        times += (i == 0 ? "" : ", ") + clock(take.clipping.spots[i].start, 1);
     }
-    return fmt::format("<b>{} {}</b>{}{}{}", take.clipped_spots,
-                       take.clipped_spots == 1 ? "time" : "times", times.empty() ? "" : ", at ",
-                       times, take.clipped_spots > most_times ? "\u2026" : "");
+    return fmt::format("<b>{} {}</b>{}{}{}", take.clipping.count(),
+                       take.clipping.count() == 1 ? "time" : "times", times.empty() ? "" : ", at ",
+                       times, take.clipping.count() > most_times ? "\u2026" : "");
 }
 
 std::string key_figures(const take::Take& take) {

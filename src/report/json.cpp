@@ -159,7 +159,7 @@ Json noise(const take::Take& take) {
 
 Json clipping(const take::Take& take) {
     Json spots = Json::array();
-    for (const take::ClippedSpot& spot : take.clipped) {
+    for (const take::ClippedSpot& spot : take.clipping.spots) {
         spots.push_back({{"start_s", number(spot.start.value())},
                          {"kind", name(spot.kind)},
                          {"channel", spot.channel},
@@ -248,26 +248,26 @@ Json preamp(const take::Take& take) {
 }
 
 Json inspected(const std::filesystem::path& path, const take::Take& take) {
-    Json json = {
-        {"path", path.string()},
-        {"zone", verdict::colour(take.zone)},
-        {"gain_change_db", number(take.gain_change.db())},
-        {"pad", pad(take)},
-        {"preamp", preamp(take)},
-        {"clipped", take.clipped_spots > 0},
-        {"clipped_spots", take.clipped_spots},
-        {"clipping", clipping(take)},
-        {"clipped_rate_hz", take.clipped_rate ? number(take.clipped_rate->value()) : Json(nullptr)},
-        {"noise", noise(take)},
-        {"exposure", exposure(take.exposure)},
-        {"dropouts", take.glitches.dropouts.count},
-        {"repeated_buffers", take.glitches.repeated_buffers.count},
-        {"clicks", take.glitches.clicks.count},
-        {"click_spots", click_spots(take)},
-        {"identical_channels", take.identical_channels},
-        {"findings", findings_json(take.findings)},
-        {"container", take.file.info.container},
-        {"codec", take.file.info.codec}};
+    const std::optional<Hertz>& rate = take.clipping.rate;
+    Json json = {{"path", path.string()},
+                 {"zone", verdict::colour(take.zone)},
+                 {"gain_change_db", number(take.gain_change.db())},
+                 {"pad", pad(take)},
+                 {"preamp", preamp(take)},
+                 {"clipped", take.clipping.count() > 0},
+                 {"clipped_spots", take.clipping.count()},
+                 {"clipping", clipping(take)},
+                 {"clipped_rate_hz", rate ? number(rate->value()) : Json(nullptr)},
+                 {"noise", noise(take)},
+                 {"exposure", exposure(take.exposure)},
+                 {"dropouts", take.glitches.dropouts.count},
+                 {"repeated_buffers", take.glitches.repeated_buffers.count},
+                 {"clicks", take.glitches.clicks.count},
+                 {"click_spots", click_spots(take)},
+                 {"identical_channels", take.identical_channels},
+                 {"findings", findings_json(take.findings)},
+                 {"container", take.file.info.container},
+                 {"codec", take.file.info.codec}};
     if (take.next_take) {
         add_plan(json, take);
     }

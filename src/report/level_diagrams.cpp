@@ -60,7 +60,7 @@ ZoneEdges medium_zones(const DiagramStage& stage,
 /// the highest is it.
 void apply_analogue_clipping(DiagramStage& stage, const take::Take& take) {
     Dbfs highest;
-    for (const take::ClippedSpot& spot : take.clipped) {
+    for (const take::ClippedSpot& spot : take.clipping.spots) {
         if (spot.kind == take::ClippingKind::analogue) {
             highest = std::max(highest, spot.level);
         }

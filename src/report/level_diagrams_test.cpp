@@ -61,7 +61,7 @@ TEST_CASE("a stem that never pauses shows no noise floor: what lies under it may
 
 TEST_CASE("flat tops below full scale put the clip point where they are") {
     produce::Production production = test::example_production();
-    production.stems[3].take->clipped[7].level =
+    production.stems[3].take->clipping.spots[7].level =
         Dbfs{-4.3}; // they vary: the highest is the clip point
     const LevelDiagram diagram =
         stem_diagram(production.staging.tracks[3], &*production.stems[3].take, Gain{}, targets());

@@ -188,10 +188,10 @@ std::string meter_table(std::span<const Outcome<measure::MeasuredFile>> files,
 }
 
 std::string clipped_cell(const take::Take& take) {
-    if (take.clipped_spots == 0) {
+    if (take.clipping.count() == 0) {
         return "no";
     }
-    return fmt::format("{} x", take.clipped_spots);
+    return fmt::format("{} x", take.clipping.count());
 }
 
 /// A stem that never pauses shows its noise only as an upper bound.
@@ -210,7 +210,7 @@ take_row(const std::string& title, const take::Take& take, const TextOptions& op
             {bound(take, "<", cell_of(as_aes17(measured.value(key::noise_floor)), options))},
             {bound(take, ">", cell_of(measured.value(key::snr), options))},
             {preamp_step(take.gain_change)},
-            {clipped_cell(take), take.clipped_spots > 0 ? Ink::red : Ink::plain}};
+            {clipped_cell(take), take.clipping.count() > 0 ? Ink::red : Ink::plain}};
 }
 
 Table take_table() {

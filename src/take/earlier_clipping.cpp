@@ -15,8 +15,8 @@ namespace {
 // many, voices that end at 8 kHz by nature 0.5 to 2.1 times, at most by 2.4 deviations.
 constexpr std::array widths = {0.001f, 0.004f, 0.01f};
 constexpr double least_ratio = 1.5;
-constexpr double least_deviations = 2.5; // of a Poisson difference
-constexpr double much_lower = 0.9;       // 44.1 for 48 kHz isn't
+constexpr double deviations_told = 2.5; // of a Poisson difference
+constexpr double much_lower = 0.9;      // 44.1 for 48 kHz isn't
 // Peaks of two samples that happen to lie side by side at that rate lack nothing on top.
 constexpr Gain least_depth = Gain::from_db(0.3);
 // FlatTops leaves full scale to the bridge, which can't see it here.
@@ -134,7 +134,7 @@ Result<bool> is_on_its_samples(const FlatTopsFound& found,
         const auto here = static_cast<double>((*on)[k]);
         const auto beside = static_cast<double>((*between)[k]);
         if (here >= least_ratio * beside &&
-            here - beside >= least_deviations * std::sqrt(here + beside + 1.0)) {
+            here - beside >= deviations_told * std::sqrt(here + beside + 1.0)) {
             return true;
         }
     }

@@ -400,7 +400,7 @@ void FlatTops::keep(Side& side, const FlatTop& top) noexcept {
     }
 }
 
-FlatTopsFound FlatTops::found() const {
+FlatTopsFound FlatTops::found(Look look) const {
     FlatTopsFound found;
     for (const Channel& channel : channels_) {
         // Most amplifiers clip at the same level on both sides: together they say more.
@@ -427,10 +427,10 @@ FlatTopsFound FlatTops::found() const {
         }
         const auto index = static_cast<int>(&channel - channels_.data());
         const std::uint64_t before = found.count;
-        if (!any) {
+        if (!any && look == Look::closely) {
             find_ceilings(channel, index, found);
         }
-        if (!any && found.count == before) {
+        if (!any && look == Look::closely && found.count == before) {
             find_cut_tops(channel, index, found);
         }
     }
@@ -439,6 +439,16 @@ FlatTopsFound FlatTops::found() const {
         list->resize(std::min(list->size(), FlatTopsFound::max_listed));
     }
     return found;
+}
+
+std::uint64_t FlatTops::highest_peaks_seen() const noexcept {
+    std::uint64_t seen = 0;
+    for (const Channel& channel : channels_) {
+        for (const std::size_t s : {0u, 1u}) {
+            seen += channel.tall[s].seen() + channel.in_context[s].seen();
+        }
+    }
+    return seen;
 }
 
 std::vector<Hertz> FlatTops::earlier_rates() const {

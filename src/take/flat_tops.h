@@ -62,8 +62,18 @@ public:
     void reset() noexcept;                              // [audio]
     void process(audio::ConstAudioView block) noexcept; // [audio] 0..max_frames frames
 
+    /// How closely to look.
+    enum class Look {
+        by_shape, ///< at the tops' shapes only: a fraction of a millisecond a channel
+        closely,  ///< then at single samples, too: some 50 ms a channel, at worst 0.6 s
+    };
+
     /// Everything so far. [main, not while process() runs]
-    [[nodiscard]] FlatTopsFound found() const;
+    [[nodiscard]] FlatTopsFound found(Look look = Look::closely) const;
+
+    /// Of all channels together: looked at closely again, it finds the same as long as this stays
+    /// the same and nothing is found by shape.
+    [[nodiscard]] std::uint64_t highest_peaks_seen() const noexcept;
 
     /// Where to look again if nothing was found: earlier_rates.h. Nowhere if that is because its
     /// waveforms are flat by design. [main, not while process() runs]

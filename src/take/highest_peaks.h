@@ -38,6 +38,7 @@ public:
     void reset() noexcept {
         peaks_.clear();
         heap_.clear();
+        seen_ = 0;
     }
 
     /// `samples` end at the one before `end_frame`; peaks are looked for from the samples' own
@@ -48,6 +49,7 @@ public:
             const float x = sign * samples[n];
             if (x > lowest && x > sign * samples[n - 1] && x >= sign * samples[n + 1]) {
                 Peak& peak = room();
+                ++seen_;
                 peak.level = x;
                 peak.frame = end_frame - (samples.size() - n);
                 for (std::size_t i = 0; i < peak.around.size(); ++i) {
@@ -61,6 +63,10 @@ public:
 
     /// In no order.
     [[nodiscard]] std::span<const Peak> peaks() const noexcept { return peaks_; }
+
+    /// How many were among the highest so far when they came: peaks() is the same as long as this
+    /// is.
+    [[nodiscard]] std::uint64_t seen() const noexcept { return seen_; }
 
 private:
     [[nodiscard]] auto higher() const noexcept {
@@ -83,6 +89,7 @@ private:
 
     std::vector<Peak> peaks_;
     std::vector<std::size_t> heap_; ///< of peaks_, the lowest first
+    std::uint64_t seen_ = 0;
 };
 
 } // namespace gainstage::take

@@ -4,7 +4,6 @@
 #include "audio/io/each_block.h"
 #include "meter/active_rms.h"
 #include "meter/bridge.h"
-#include "meter/clipped_runs.h"
 #include "meter/dc_offset.h"
 #include "meter/noise_floor.h"
 #include "meter/sample_peak.h"
@@ -23,9 +22,6 @@
 
 namespace gainstage::take {
 namespace {
-
-constexpr std::size_t most_spots = 256;
-constexpr std::size_t most_times = 5; // in a sentence
 
 /// Everything that listens while the file goes by.
 struct Listeners {
@@ -59,90 +55,6 @@ struct Listeners {
         short_term_peaks.process(block);
     }
 };
-
-/// The spots in order of time.
-void list_clipping(const meter::Measurement& measured,
-                   const FlatTopsFound& flat,
-                   std::uint64_t digital,
-                   Take& take) {
-    const ClippingKind below = take.clipped_rate || 2 * flat.exact > flat.count
-                                   ? ClippingKind::earlier
-                                   : ClippingKind::analogue;
-    const auto depth_of = [&](const meter::ClippedRun& run) -> std::optional<Gain> {
-        for (const FlatTop& top : flat.full_scale) {
-            if (top.channel == run.channel && top.first_frame < run.first_frame + run.frames &&
-                run.first_frame < top.first_frame + top.frames) {
-                return top.depth;
-            }
-        }
-        return std::nullopt;
-    };
-    const auto at = [&](std::uint64_t frame) {
-        return Seconds{static_cast<double>(frame) / measured.sample_rate.value()};
-    };
-    for (const meter::ClippedRun& run : measured.clipped_runs) {
-        if (digital == 0) {
-            break;
-        }
-        const double peak = measured.value(meter::sample_peak.key, run.channel).value_or(0.0);
-        take.clipped.push_back(
-            {ClippingKind::digital, at(run.first_frame), run.channel, Dbfs{peak}, depth_of(run)});
-    }
-    for (const FlatTop& top : flat.first) {
-        take.clipped.push_back({below, at(top.first_frame), top.channel,
-                                Dbfs::from_amplitude(std::abs(static_cast<double>(top.level))),
-                                top.depth});
-    }
-    std::ranges::stable_sort(take.clipped, {}, &ClippedSpot::start);
-    take.clipped.resize(std::min(take.clipped.size(), most_spots));
-    take.clipped_spots = static_cast<std::size_t>(digital + flat.count);
-}
-
-std::vector<Seconds> starts_of(const std::vector<ClippedSpot>& spots) {
-    std::vector<Seconds> starts;
-    for (const ClippedSpot& spot : spots) {
-        starts.push_back(spot.start);
-    }
-    return starts;
-}
-
-/// " and 34 more", of what wasn't listed.
-std::string and_more(std::uint64_t all, std::uint64_t listed) {
-    return all > listed ? fmt::format(" and {} more", all - listed) : "";
-}
-
-/// "0:03.2, 0:07.9 and 34 more"
-std::string times_of(const Take& take, ClippingKind kind, std::uint64_t count) {
-    std::string times;
-    std::size_t named = 0;
-    std::uint64_t covered = 0; // several may fall on one tenth of a second
-    std::string last;
-    for (const ClippedSpot& spot : take.clipped) {
-        const double seconds = spot.start.value();
-        const int minutes = static_cast<int>(seconds / 60.0);
-        const std::string time = fmt::format("{}:{:04.1f}", minutes, seconds - 60.0 * minutes);
-        if (spot.kind != kind || (time != last && named == most_times)) {
-            continue;
-        }
-        ++covered;
-        if (time == last) {
-            continue;
-        }
-        times += (times.empty() ? "" : ", ") + time;
-        last = time;
-        ++named;
-    }
-    return times + and_more(count, covered);
-}
-
-/// ", by up to 3 dB", where it can be told.
-std::string depth_words(const Take& take) {
-    Gain most;
-    for (const ClippedSpot& spot : take.clipped) {
-        most = std::max(most, spot.depth.value_or(Gain{}));
-    }
-    return most > Gain::from_db(0.1) ? fmt::format(", by up to {:.1f} dB or so", most.db()) : "";
-}
 
 /// The noise floor, and what of it is left without the hum. Where most of it is hum, the rest can't
 /// be known: the level of the hum is within 1 dB, no better.
@@ -234,10 +146,7 @@ int dead_channels(const meter::Measurement& measured) {
 }
 
 /// What the rules are told: the bridge's readings and more. Silence is -inf.
-verdict::Facts facts_of(const Take& take,
-                        std::uint64_t digital,
-                        std::uint64_t analogue,
-                        std::optional<Hertz> session_rate) {
+verdict::Facts facts_of(const Take& take, std::optional<Hertz> session_rate) {
     const meter::Measurement& measured = take.file.measurement;
     verdict::Facts facts;
     const auto add = [&](std::string_view name, double value) {
@@ -272,22 +181,8 @@ verdict::Facts facts_of(const Take& take,
     add("gain_change_db", take.gain_change.db());
     add("gain_down_db", -take.gain_change.db());
     add_prediction(take, add);
-    add("digital_clips", static_cast<double>(digital));
-    const bool earlier = std::ranges::any_of(
-        take.clipped, [](const ClippedSpot& spot) { return spot.kind == ClippingKind::earlier; });
-    add("analogue_clips", earlier ? 0.0 : static_cast<double>(analogue));
-    add("earlier_clips", earlier && !take.clipped_rate ? static_cast<double>(analogue) : 0.0);
-    add("converted_clips", take.clipped_rate ? static_cast<double>(analogue) : 0.0);
-    if (take.clipped_rate) {
-        add("clipped_rate_khz", take.clipped_rate->value() / 1000.0);
-    }
+    add_facts(take.clipping, facts);
     add("over_full_scale", take.over_full_scale);
-    for (const ClippedSpot& spot : take.clipped) {
-        if (spot.depth &&
-            (!facts.contains("clip_depth_db") || spot.depth->db() > facts["clip_depth_db"])) {
-            add("clip_depth_db", spot.depth->db());
-        }
-    }
     add("same_channels", take.identical_channels);
     add_facts(take.glitches, facts);
     if (take.steadiness > Gain{}) {
@@ -310,27 +205,19 @@ verdict::Facts facts_of(const Take& take,
     add_noise(take, add);
     add_chain(take, add);
     add("clipped_percent", 100.0 * take.exposure.zone_share.back());
-    for (const ClippedSpot& spot : take.clipped) {
-        if (spot.kind != ClippingKind::digital) {
-            add("clip_level_dbfs", spot.level.db());
-        }
-    }
     return facts;
 }
 
-/// What the sentences are told besides; `digital` spots at full scale, `below` under it.
-verdict::Words words_of(const Take& take, std::uint64_t digital, std::uint64_t below) {
+/// What the sentences are told besides.
+verdict::Words words_of(const Take& take) {
     verdict::Words words = {
         {"file", take.file.path.filename().string()},
-        {"digital_times", times_of(take, ClippingKind::digital, digital)},
-        {"analogue_times", times_of(take, ClippingKind::analogue, below)},
-        {"earlier_times", times_of(take, ClippingKind::earlier, below)},
-        {"clip_depth", depth_words(take)},
         {"clip_odds_before", take.plan ? percent(take.plan->clip_odds_before) : ""},
         {"clip_odds_after", take.plan ? percent(take.plan->clip_odds_after) : ""},
         {"above_hiss", above_hiss(take)},
         {"setting",
          take.setting ? fmt::format(" ({})", setting_words(*take.preamp, *take.setting)) : ""}};
+    add_words(take.clipping, words);
     add_words(take.glitches, take.file.info.sample_rate, words);
     return words;
 }
@@ -407,7 +294,7 @@ Gain range_of(std::span<const float> peaks) {
 /// Full scale, or where an earlier stage cut off: the highest of its flat tops.
 Dbfs clip_point(const Take& take) {
     Dbfs highest;
-    for (const ClippedSpot& spot : take.clipped) {
+    for (const ClippedSpot& spot : take.clipping.spots) {
         if (spot.kind != ClippingKind::digital) {
             highest = std::max(highest, spot.level);
         }
@@ -427,24 +314,26 @@ bool has_pauses(const meter::Measurement& measured,
            snr->db() >= targets["recording.pause_min_snr_db"];
 }
 
-/// At the file's own rate, or the one it had before.
-Result<FlatTopsFound> find_flat_tops(const FlatTops& as_it_is,
-                                     const OpenAgain& open,
-                                     const audio::io::Watch& watch,
-                                     Take& take) {
+/// Flat tops, and at which rate if not the file's own but the one it had before.
+struct CutTops {
+    FlatTopsFound found;
+    std::optional<Hertz> earlier_rate;
+};
+
+Result<CutTops>
+find_flat_tops(const FlatTops& as_it_is, const OpenAgain& open, const audio::io::Watch& watch) {
     FlatTopsFound flat = as_it_is.found();
     if (flat.count > 0 || !flat.full_scale.empty()) {
-        return flat;
+        return CutTops{std::move(flat), {}};
     }
     auto earlier = find_earlier_clipping(as_it_is, open, watch);
     if (!earlier) {
         return earlier.error();
     }
     if (!*earlier) {
-        return flat;
+        return CutTops{std::move(flat), {}};
     }
-    take.clipped_rate = (*earlier)->rate;
-    return std::move((*earlier)->found);
+    return CutTops{std::move((*earlier)->found), (*earlier)->rate};
 }
 
 } // namespace
@@ -488,26 +377,25 @@ Result<Take> inspect(const std::filesystem::path& path,
     Take take;
     take.file = {path, (*source)->info(), listeners.bridge.measurement()};
     const meter::Measurement& measured = take.file.measurement;
-    const auto cut_tops = find_flat_tops(listeners.flat_tops, open, tell, take);
+    const auto cut_tops = find_flat_tops(listeners.flat_tops, open, tell);
     if (!cut_tops) {
         return cut_tops.error();
     }
     watch.advance(measured.frames - std::min(measured.frames, told));
-    const FlatTopsFound& flat = *cut_tops;
     take.over_full_scale = is_over_full_scale(take.file.info.format, measured[meter::sample_peak]);
-    const std::uint64_t digital = take.over_full_scale ? 0 : measured[meter::clipped_runs];
-    list_clipping(measured, flat, digital, take);
+    take.clipping =
+        list_clipping(measured, take.over_full_scale, cut_tops->found, cut_tops->earlier_rate);
     take.hum = listeners.hum.found();
     take.noise_bands = listeners.noise_bands.levels();
     take.glitches = listeners.glitches.found(take.over_full_scale);
-    leave_out_clipped(take.glitches.clicks, starts_of(take.clipped), info.sample_rate);
+    leave_out_clipped(take.glitches.clicks, starts_of(take.clipping), info.sample_rate);
     take.steadiness = range_of(listeners.short_term_peaks.peaks());
     take.identical_channels = listeners.same_channels.found();
     take.pauses = has_pauses(measured, listeners.pauses, targets);
     const Advice advice = advise({.peak = measured[meter::sample_peak],
                                   .average = to_aes17(measured[meter::active_rms]),
-                                  .clipped_digital = digital > 0,
-                                  .clipped_analogue = flat.count > 0,
+                                  .clipped_digital = take.clipping.digital > 0,
+                                  .clipped_analogue = take.clipping.below > 0,
                                   .over_is_safe = take.over_full_scale},
                                  targets);
     take.zone = advice.zone;
@@ -517,8 +405,8 @@ Result<Take> inspect(const std::filesystem::path& path,
     take.exposure = expose(listeners.short_term_peaks.peaks(), listeners.short_term_peaks.hop(),
                            take.pauses ? measured.get(meter::noise_floor) : std::nullopt,
                            clip_point(take), targets);
-    take.findings = judge(take, facts_of(take, digital, flat.count, question.session_rate),
-                          words_of(take, digital, flat.count), targets, rules);
+    take.findings =
+        judge(take, facts_of(take, question.session_rate), words_of(take), targets, rules);
     return take;
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "measure/measure.h"
+#include "take/clipping.h"
 #include "take/exposure.h"
 #include "take/glitches.h"
 #include "take/mains_hum.h"
@@ -19,20 +20,6 @@
 
 namespace gainstage::take {
 
-/// Where it clipped: at full scale (the converter or this file), in an analogue stage before the
-/// converter (flat tops below full scale), or in an earlier file that was turned down or converted
-/// to another sample rate since (flat tops below full scale that are the same to the last bit, or
-/// show only at the earlier rate).
-enum class ClippingKind { digital, analogue, earlier };
-
-struct ClippedSpot {
-    ClippingKind kind = ClippingKind::digital;
-    Seconds start{0.0};
-    int channel = 0;
-    Dbfs level;                ///< of the flat top
-    std::optional<Gain> depth; ///< what is missing on top, estimated
-};
-
 struct Take {
     measure::MeasuredFile file;
     verdict::Zone zone = verdict::Zone::target;
@@ -44,9 +31,7 @@ struct Take {
     std::optional<PreampSetting> setting; ///< what gain_change means there
     std::optional<Gain> noise_over_chain; ///< the floor read in a pause over what the chain makes
     Seconds playing{0.0};                 ///< from the first sound to the last
-    std::vector<ClippedSpot> clipped;     ///< in order of time, the first 256
-    std::size_t clipped_spots = 0;        ///< all of them
-    std::optional<Hertz> clipped_rate;    ///< if they show only there: earlier_clipping.h
+    ClippingFound clipping;
     bool over_full_scale = false; ///< a floating-point file beyond 0 dBFS: nothing is lost by that
     Exposure exposure;
     std::optional<Hum> hum;

@@ -76,7 +76,7 @@ TEST_CASE("take: a healthy one is in the green, with nothing to do") {
     CAPTURE(name(instrument), codes(take));
     CHECK(take.zone == Zone::target);
     CHECK(take.gain_change == Gain{});
-    CHECK(take.clipped_spots == 0);
+    CHECK(take.clipping.count() == 0);
     CHECK(!take.hum);
     CHECK(take.pauses);
     REQUIRE(take.findings.size() == 1);
@@ -97,16 +97,17 @@ TEST_CASE("take: clipped in the file: red, with times, to be recorded lower") {
     CHECK(find(take, "take.clipped-digital")->severity == Severity::error);
     CHECK(!find(take, "take.clipped-analogue"));
     CHECK(!find(take, "take.healthy"));
-    REQUIRE(!take.clipped.empty());
-    CHECK(take.clipped_spots >= take.clipped.size());
-    CHECK(take.clipped.front().kind == take::ClippingKind::digital);
-    CHECK(take.clipped.front().level.db() == Approx(0.0).margin(0.01));
+    REQUIRE(!take.clipping.spots.empty());
+    CHECK(take.clipping.count() >= take.clipping.spots.size());
+    CHECK(take.clipping.spots.front().kind == take::ClippingKind::digital);
+    CHECK(take.clipping.spots.front().level.db() == Approx(0.0).margin(0.01));
     // The first run of three, in the sentence as in the list.
     std::size_t first = 0;
     while (std::abs(x[first]) < 1.0f || x[first] != x[first + 1] || x[first] != x[first + 2]) {
         ++first;
     }
-    CHECK(take.clipped.front().start.value() == Approx(static_cast<double>(first) / 48000.0));
+    CHECK(take.clipping.spots.front().start.value() ==
+          Approx(static_cast<double>(first) / 48000.0));
     CHECK(find(take, "take.clipped-digital")->evidence.find("at 0:") != std::string::npos);
 }
 
@@ -120,9 +121,9 @@ TEST_CASE("take: clipped before the converter and turned down: red all the same"
     CHECK(take.gain_change.db() == Approx(-7.0));
     REQUIRE(find(take, "take.clipped-analogue"));
     CHECK(!find(take, "take.clipped-digital"));
-    REQUIRE(!take.clipped.empty());
-    CHECK(take.clipped.front().kind == take::ClippingKind::analogue);
-    CHECK(take.clipped.front().level.db() == Approx(-11.0).margin(0.1));
+    REQUIRE(!take.clipping.spots.empty());
+    CHECK(take.clipping.spots.front().kind == take::ClippingKind::analogue);
+    CHECK(take.clipping.spots.front().level.db() == Approx(-11.0).margin(0.1));
     CHECK(find(take, "take.clipped-analogue")->evidence.find("-11.0 dBFS") != std::string::npos);
 }
 
@@ -137,11 +138,11 @@ TEST_CASE(
     CHECK(take.zone == Zone::clip);
     REQUIRE(find(take, "take.clipped-earlier"));
     CHECK(!find(take, "take.clipped-analogue"));
-    REQUIRE(!take.clipped.empty());
-    CHECK(take.clipped.front().kind == take::ClippingKind::earlier);
-    REQUIRE(take.clipped.front().depth);
+    REQUIRE(!take.clipping.spots.empty());
+    CHECK(take.clipping.spots.front().kind == take::ClippingKind::earlier);
+    REQUIRE(take.clipping.spots.front().depth);
     Gain most;
-    for (const auto& spot : take.clipped) {
+    for (const auto& spot : take.clipping.spots) {
         most = std::max(most, spot.depth.value_or(Gain{}));
     }
     CHECK(most.db() == Approx(4.0).margin(1.5));
@@ -167,10 +168,10 @@ TEST_CASE("take: a clipped file that was converted to another rate since arrived
     const Take take = inspect(Stem({x}));
     CAPTURE(codes(take));
     CHECK(take.zone == Zone::clip);
-    REQUIRE(take.clipped_rate);
-    CHECK(take.clipped_rate->value() == 8000.0);
-    REQUIRE(!take.clipped.empty());
-    CHECK(take.clipped.front().kind == take::ClippingKind::earlier);
+    REQUIRE(take.clipping.rate);
+    CHECK(take.clipping.rate->value() == 8000.0);
+    REQUIRE(!take.clipping.spots.empty());
+    CHECK(take.clipping.spots.front().kind == take::ClippingKind::earlier);
     REQUIRE(find(take, "take.clipped-converted"));
     CHECK(find(take, "take.clipped-converted")->evidence.find("at 8 kHz") != std::string::npos);
     CHECK(!find(take, "take.clipped-earlier"));
@@ -185,7 +186,7 @@ TEST_CASE("take: a floating-point file above 0 dBFS is safe, and the same in 24 
     const Take over = inspect(Stem({x}, 48000.0, audio::io::SampleFormat::float32));
     CAPTURE(codes(over));
     CHECK(over.zone == Zone::hot);
-    CHECK(over.clipped_spots == 0);
+    CHECK(over.clipping.count() == 0);
     REQUIRE(find(over, "take.over-full-scale"));
     CHECK(find(over, "take.over-full-scale")->evidence.find("+4.1 dBFS") != std::string::npos);
     CHECK(!find(over, "take.clipped-digital"));
@@ -196,8 +197,8 @@ TEST_CASE("take: a floating-point file above 0 dBFS is safe, and the same in 24 
         const Take cut = inspect(Stem({x}, 48000.0, format));
         CHECK(find(cut, "take.clipped-digital"));
         CHECK(!find(cut, "take.over-full-scale"));
-        REQUIRE(!cut.clipped.empty());
-        CHECK(std::ranges::any_of(cut.clipped,
+        REQUIRE(!cut.clipping.spots.empty());
+        CHECK(std::ranges::any_of(cut.clipping.spots,
                                   [](const auto& spot) { return spot.depth.has_value(); }));
     }
 }
@@ -291,7 +292,7 @@ TEST_CASE("take: silence, one frame, no frames") {
     CHECK(find(frame, "take.too-short"));
     CHECK(!frame.hum);
     const Take empty = inspect(Stem({std::vector<float>{}}));
-    CHECK(empty.clipped_spots == 0);
+    CHECK(empty.clipping.count() == 0);
     CHECK(find(empty, "take.silent"));
     CHECK(!find(empty, "take.healthy"));
 }

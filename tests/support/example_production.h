@@ -219,10 +219,10 @@ inline take::Take example_take(const ExampleStem& stem) {
     take.findings = example_findings(stem);
     if (stem.zone == verdict::Zone::clip) {
         for (int i = 0; i < 47; ++i) {
-            take.clipped.push_back({take::ClippingKind::analogue, Seconds{12.31 + 3.7 * i}, 0,
-                                    Dbfs{stem.levels.peak_db}});
+            take.clipping.spots.push_back({take::ClippingKind::analogue, Seconds{12.31 + 3.7 * i},
+                                           0, Dbfs{stem.levels.peak_db}});
         }
-        take.clipped_spots = take.clipped.size();
+        take.clipping.below = take.clipping.spots.size();
     }
     if (std::string(stem.name) == "e-gtr right") {
         take.hum = take::Hum{Hertz{50.0}, DbfsRmsMath{-64.0}};

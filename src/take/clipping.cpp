@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+#include "take/clipping.h"
+
+#include "meter/clipped_runs.h"
+#include "meter/sample_peak.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace gainstage::take {
+namespace {
+
+constexpr std::size_t most_times = 5; // in a sentence
+
+/// "0:03.2, 0:07.9 and 34 more", of `count`
+std::string times_of(const ClippingFound& found, ClippingKind kind, std::uint64_t count) {
+    std::string times;
+    std::size_t named = 0;
+    std::uint64_t covered = 0; // several may fall on one tenth of a second
+    std::string last;
+    for (const ClippedSpot& spot : found.spots) {
+        const double seconds = spot.start.value();
+        const int minutes = static_cast<int>(seconds / 60.0);
+        const std::string time = fmt::format("{}:{:04.1f}", minutes, seconds - 60.0 * minutes);
+        if (spot.kind != kind || (time != last && named == most_times)) {
+            continue;
+        }
+        ++covered;
+        if (time == last) {
+            continue;
+        }
+        times += (times.empty() ? "" : ", ") + time;
+        last = time;
+        ++named;
+    }
+    return times + (count > covered ? fmt::format(" and {} more", count - covered) : "");
+}
+
+/// ", by up to 3 dB", where it can be told.
+std::string depth_words(const ClippingFound& found) {
+    Gain most;
+    for (const ClippedSpot& spot : found.spots) {
+        most = std::max(most, spot.depth.value_or(Gain{}));
+    }
+    return most > Gain::from_db(0.1) ? fmt::format(", by up to {:.1f} dB or so", most.db()) : "";
+}
+
+std::optional<Gain> depth_at(const FlatTopsFound& flat, const meter::ClippedRun& run) {
+    for (const FlatTop& top : flat.full_scale) {
+        if (top.channel == run.channel && top.first_frame < run.first_frame + run.frames &&
+            run.first_frame < top.first_frame + top.frames) {
+            return top.depth;
+        }
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
+ClippingFound list_clipping(const meter::Measurement& measured,
+                            bool over_is_safe,
+                            const FlatTopsFound& flat,
+                            std::optional<Hertz> flat_rate) {
+    ClippingFound found{
+        {}, over_is_safe ? 0 : measured[meter::clipped_runs], flat.count, flat_rate};
+    const ClippingKind below =
+        flat_rate || 2 * flat.exact > flat.count ? ClippingKind::earlier : ClippingKind::analogue;
+    const auto at = [&](std::uint64_t frame) {
+        return Seconds{static_cast<double>(frame) / measured.sample_rate.value()};
+    };
+    for (const meter::ClippedRun& run : measured.clipped_runs) {
+        if (found.digital == 0) {
+            break;
+        }
+        const double peak = measured.value(meter::sample_peak.key, run.channel).value_or(0.0);
+        found.spots.push_back({ClippingKind::digital, at(run.first_frame), run.channel, Dbfs{peak},
+                               depth_at(flat, run)});
+    }
+    for (const FlatTop& top : flat.first) {
+        found.spots.push_back({below, at(top.first_frame), top.channel,
+                               Dbfs::from_amplitude(std::abs(static_cast<double>(top.level))),
+                               top.depth});
+    }
+    std::ranges::stable_sort(found.spots, {}, &ClippedSpot::start);
+    found.spots.resize(std::min(found.spots.size(), ClippingFound::max_listed));
+    return found;
+}
+
+std::vector<Seconds> starts_of(const ClippingFound& found) {
+    std::vector<Seconds> starts;
+    for (const ClippedSpot& spot : found.spots) {
+        starts.push_back(spot.start);
+    }
+    return starts;
+}
+
+void add_facts(const ClippingFound& found, verdict::Facts& facts) {
+    const auto below = static_cast<double>(found.below);
+    const bool earlier = std::ranges::any_of(
+        found.spots, [](const ClippedSpot& spot) { return spot.kind == ClippingKind::earlier; });
+    facts["digital_clips"] = static_cast<double>(found.digital);
+    facts["analogue_clips"] = earlier ? 0.0 : below;
+    facts["earlier_clips"] = earlier && !found.rate ? below : 0.0;
+    facts["converted_clips"] = found.rate ? below : 0.0;
+    if (found.rate) {
+        facts["clipped_rate_khz"] = found.rate->value() / 1000.0;
+    }
+    for (const ClippedSpot& spot : found.spots) {
+        if (spot.depth &&
+            (!facts.contains("clip_depth_db") || spot.depth->db() > facts["clip_depth_db"])) {
+            facts["clip_depth_db"] = spot.depth->db();
+        }
+        if (spot.kind != ClippingKind::digital) {
+            facts["clip_level_dbfs"] = spot.level.db();
+        }
+    }
+}
+
+void add_words(const ClippingFound& found, verdict::Words& words) {
+    words["digital_times"] = times_of(found, ClippingKind::digital, found.digital);
+    words["analogue_times"] = times_of(found, ClippingKind::analogue, found.below);
+    words["earlier_times"] = times_of(found, ClippingKind::earlier, found.below);
+    words["clip_depth"] = depth_words(found);
+}
+
+} // namespace gainstage::take
