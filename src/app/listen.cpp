@@ -282,8 +282,8 @@ ExitCode run_listen(const ListenOptions& options, Console& console) {
     }
     display.run();
     worker.stop();
+    report::LiveFacts facts = display.facts(); // what comes in from here on isn't missed
     const auto failures = listener.finish();
-    report::LiveFacts facts = display.facts();
     facts.glitches = listener.glitches();
     facts.findings = listener.findings(facts.device, verdict::Rules::built_in());
     const auto measurement = listener.measurement();

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "live/listener.h"
 
+#include "meter/active_rms.h"
 #include "meter/sample_peak.h"
+#include "take/advice.h"
 #include "take/take.h"
 
 #include <algorithm>
@@ -53,6 +55,7 @@ Listener::Listener(const audio::Spec& spec,
     peaks_.prepare(spec, {.kinds = {ballistics::Kind::digital}});
     bridge_.prepare(spec);
     lamps_.prepare(spec);
+    cut_off_.prepare(spec);
     glitches_.prepare(spec);
     audio::Spec mono = spec;
     mono.layout = audio::ChannelLayout::default_for(1);
@@ -85,10 +88,51 @@ void Listener::start_again() {
 
 void Listener::reset_lamps() {
     lamps_.reset();
+    cut_off_.reset();
     put_out_ = glitches();
 }
 
-take::GlitchesFound Listener::glitches() const { return glitches_.found(over_is_safe_); }
+take::GlitchesFound Listener::glitches() const {
+    take::GlitchesFound found = glitches_.found(over_is_safe_);
+    take::leave_out_clipped(found.clicks, clipping_starts_, spec_.sample_rate);
+    return found;
+}
+
+/// At the preamp, as `take` would have it; more where a plan says so.
+Gain Listener::change_if_cut_off() const {
+    const meter::Measurement measured = bridge_.measurement();
+    Gain change = take::advise({.peak = measured[meter::sample_peak],
+                                .average = to_aes17(measured[meter::active_rms]),
+                                .clipped_digital = false,
+                                .clipped_analogue = true,
+                                .over_is_safe = over_is_safe_},
+                               targets_)
+                      .gain_change;
+    for (const ChannelAdvice& advice : advice_) {
+        if (advice.is_cut_off && advice.plan) {
+            change = std::min(change, advice.plan->change);
+        }
+    }
+    return change;
+}
+
+/// From what the lamps were told so far.
+void Listener::judge_clipping() {
+    clipping_ = take::list_clipping(bridge_.measurement(), over_is_safe_, cut_off_.found());
+    clipping_starts_ = take::starts_of(clipping_);
+    if (clipping_.below > 0) {
+        for (const verdict::Finding& finding : findings("", verdict::Rules::built_in())) {
+            if (finding.code.starts_with("take.clipped-")) {
+                cut_off_action_ = finding.action;
+            }
+        }
+    }
+}
+
+void Listener::end(const CutOffLamps::CloseLook& look) {
+    cut_off_.end(look);
+    judge_clipping();
+}
 
 std::vector<verdict::Finding> Listener::findings(std::string_view stage,
                                                  const verdict::Rules& rules) const {
@@ -97,6 +141,12 @@ std::vector<verdict::Finding> Listener::findings(std::string_view stage,
     verdict::Words words;
     take::add_facts(found, facts);
     take::add_words(found, spec_.sample_rate, words);
+    if (clipping_.below > 0) {
+        take::add_facts(clipping_, facts);
+        take::add_words(clipping_, words);
+        facts["digital_clips"] = 0.0; // the clip lamps say that
+        facts["gain_down_db"] = -change_if_cut_off().db();
+    }
     return rules.judge("take", stage, facts, words, targets_);
 }
 
@@ -118,6 +168,7 @@ void Listener::log_row() {
     counts.dropouts = found.dropouts.count;
     counts.repeated_buffers = found.repeated_buffers.count;
     counts.clicks = found.clicks.count;
+    counts.cut_off_peaks = clipping_.below;
     const Seconds time{static_cast<double>(next_log_cell_) / meter::cells_a_second};
     if (const Status written = log_->row(time, log_rack_.take(), counts); !written) {
         log_failure_ = written.error();
@@ -137,6 +188,7 @@ void Listener::process(audio::ConstAudioView block) {
     peaks_.process(block);
     bridge_.process(block);
     lamps_.process(block);
+    cut_off_.process(block);
     glitches_.process(block);
     for (int c = 0; c < block.channels(); ++c) {
         const float* const channel = block.channel(c).data();
@@ -172,7 +224,9 @@ Picture Listener::picture() {
     }
     for (int c = 0; c < spec_.channels(); ++c) {
         picture.lamps.push_back(lamps_.lamp(c));
+        picture.cut_off.push_back(cut_off_.lamp(c));
     }
+    picture.cut_off_action = cut_off_action_;
     const take::GlitchesFound found = glitches();
     picture.glitches = {
         lamp_of(found.dropouts, put_out_.dropouts, spec_.sample_rate),
@@ -186,9 +240,12 @@ Picture Listener::picture() {
 void Listener::advise() {
     over_is_safe_ = take::is_over_full_scale(audio::io::SampleFormat::float32,
                                              bridge_.measurement()[meter::sample_peak]);
+    cut_off_.look();
+    judge_clipping();
     for (std::size_t c = 0; c < advice_.size(); ++c) {
         const take::ShortTermPeaks& peaks = short_term_peaks_[c];
         advice_[c].playing = take::playing(peaks.peaks(), peaks.hop());
+        advice_[c].is_cut_off = cut_off_.lamp(static_cast<int>(c)).is_on();
         advice_[c].plan.reset();
         advice_[c].setting.reset();
         advice_[c].setting_words.clear();
@@ -196,6 +253,9 @@ void Listener::advise() {
             take::predict(peaks.peaks(), peaks.hop(), options_.next_take.length);
         if (prediction) {
             advice_[c].plan = take::plan(*prediction, options_.next_take, targets_);
+            if (advice_[c].is_cut_off) { // what is expected from the rest is the least
+                advice_[c].plan->set_change(std::min(advice_[c].plan->change, change_if_cut_off()));
+            }
             if (options_.preamp) {
                 set_preamp(*options_.preamp, advice_[c]);
             }
@@ -211,6 +271,8 @@ std::vector<Error> Listener::finish() {
         }
         recorder_.reset();
     }
+    cut_off_.look_closely();
+    advise();
     for (const auto& failure : {recording_failure_, log_failure_}) {
         if (failure) {
             failures.push_back(*failure);

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT
-// Listener: what is done with sound that comes in: meters, clip lamps, glitches, the advice on the
-// gain, the recording, the log. It draws nothing: report/live does.
+// Listener: what is done with sound that comes in: meters, lamps for clipping here and before the
+// converter, glitches, the advice on the gain, the recording, the log. It draws nothing:
+// report/live does.
 #pragma once
 
 #include "ballistics/rack.h"
 #include "live/clip_lamps.h"
+#include "live/cut_off_lamps.h"
 #include "live/log_file.h"
 #include "live/recorder.h"
 #include "meter/bridge.h"
+#include "take/clipping.h"
 #include "take/glitches.h"
 #include "take/next_take.h"
 #include "take/preamp.h"
@@ -26,6 +29,8 @@ struct ChannelAdvice {
     std::optional<take::GainPlan> plan;         ///< nothing: too little was played
     std::optional<take::PreampSetting> setting; ///< what the plan means at a preamp that is known
     std::string setting_words;                  ///< take::setting_words of it
+    bool is_cut_off = false; ///< before the converter: the plan is the least, and isn't for what
+                             ///< comes after the stage that clips
     [[nodiscard]] Seconds missing() const noexcept; ///< "keep playing: 12 s more"; 0 s: enough
 };
 
@@ -47,7 +52,9 @@ struct Picture {
     std::vector<ballistics::Shown> shown;
     std::vector<double> peak_dbfs; ///< of each channel, the highest since the last picture
     std::vector<ClipLamp> lamps;
-    GlitchLamps glitches; ///< since the lamps were put out
+    std::vector<CutOffLamp> cut_off;
+    std::string cut_off_action; ///< what to do about those: as `take` says it
+    GlitchLamps glitches;       ///< since the lamps were put out
     std::vector<ChannelAdvice> advice;
     std::optional<Error> recording_failure; ///< it ended there; listening goes on
 };
@@ -76,10 +83,19 @@ public:
     /// Readings since the last picture; the advice is as of the last advise().
     Picture picture();
 
-    /// Thinks about the gain again: milliseconds a channel, so once a second.
+    /// Thinks about the gain and the shapes of peaks again: milliseconds a channel, so once a
+    /// second.
     void advise();
 
-    /// Puts the lamps out: clips and glitches. What glitches() is of goes on.
+    /// For single peaks that are cut off: some 50 ms a channel, on another thread. Copies the
+    /// channel whose turn it is; false: there is nothing new to look at.
+    bool begin(CutOffLamps::CloseLook& look) { return cut_off_.begin(look); }
+
+    /// Tells what was seen.
+    void end(const CutOffLamps::CloseLook& look);
+
+    /// Puts the lamps out: clips, peaks that are cut off, glitches. What glitches() and findings()
+    /// are of goes on.
     void reset_lamps();
 
     /// Other meters from now on; loudness goes on.
@@ -89,8 +105,8 @@ public:
     /// What measurement(), log and recording are of goes on.
     void start_again();
 
-    /// Ends recording and log. Their first failure, if there was one; a full disk ends them
-    /// earlier.
+    /// Ends recording and log, and looks at every channel's peaks closely a last time. The first
+    /// failure of each, if there was one; a full disk ends them earlier.
     std::vector<Error> finish();
 
     [[nodiscard]] std::optional<Error> recording_failure() const { return recording_failure_; }
@@ -102,12 +118,15 @@ public:
     /// Of the whole stream, as `take` finds them in a file of it.
     [[nodiscard]] take::GlitchesFound glitches() const;
 
-    /// What the rules of `take` say about them.
+    /// What the rules of `take` say about them, and about peaks that were cut off before the
+    /// converter.
     [[nodiscard]] std::vector<verdict::Finding> findings(std::string_view stage,
                                                          const verdict::Rules& rules) const;
 
 private:
     void log_row();
+    void judge_clipping();
+    [[nodiscard]] Gain change_if_cut_off() const;
     void prepare_rack();
 
     audio::Spec spec_;
@@ -118,6 +137,10 @@ private:
     ballistics::Rack peaks_;    ///< one sample peak a channel, whatever was chosen
     meter::Bridge bridge_;
     ClipLamps lamps_;
+    CutOffLamps cut_off_;
+    take::ClippingFound clipping_;         ///< of the whole stream, as of the last look
+    std::vector<Seconds> clipping_starts_; ///< of those
+    std::string cut_off_action_;
     take::Glitches glitches_;
     take::GlitchesFound put_out_; ///< what had been found when the lamps were put out
     bool over_is_safe_ = false;   ///< as of the last advise()

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <malloc.h>
+#include <numbers>
 #include <sstream>
 
 using namespace gainstage;
@@ -64,6 +65,12 @@ audio::AudioBuffer through_a_bad_interface() {
         signal[n] = std::clamp(5.0f * signal[n], -1.0f, 1.0f);
     }
     return test::planar(signal, 2);
+}
+
+void hear(live::Listener& listener, audio::ConstAudioView sound, std::size_t block = 4000) {
+    for (std::size_t at = 0; at < sound.frames(); at += block) {
+        listener.process(sound.slice(at, std::min(block, sound.frames() - at)));
+    }
 }
 
 } // namespace
@@ -122,7 +129,198 @@ TEST_CASE("listener: dropouts, repeated buffers and clicks are those of the reco
               .starts_with("{\"time_s\":5,\"clips\":" +
                            std::to_string(2 * listener.picture().lamps[0].clips) +
                            ",\"dropouts\":1,\"repeated_buffers\":1,\"clicks\":" +
-                           std::to_string(live.clicks.count) + ","));
+                           std::to_string(live.clicks.count) + ",\"cut_off_peaks\":0,"));
+}
+
+namespace {
+
+/// A guitar that a stage in front of the interface cut off by 3 dB; its peaks arrive at -9 dBFS.
+/// On the left; on the right the same, not cut off.
+audio::AudioBuffer through_a_clipping_preamp(double seconds) {
+    const auto played = test::phrase(test::Instrument::guitar, test::Seed{5}, seconds);
+    const auto cut = test::recorded(test::clipped(played, 3.0), -6.0, -92.0, test::Seed{1});
+    const auto whole = test::recorded(played, -9.0, -92.0, test::Seed{2});
+    return test::planar({cut, whole});
+}
+
+} // namespace
+
+TEST_CASE("listener: peaks cut off before the converter are told while they are played, by input, "
+          "and as take tells them of the recording") {
+    const auto sound = through_a_clipping_preamp(12.0);
+    const auto targets = verdict::Targets::built_in();
+    const auto& rules = verdict::Rules::built_in();
+    const test::TemporaryFolder folder;
+    const auto file = folder.path() / "take.wav";
+    const auto log = folder.path() / "log.jsonl";
+    live::Listener listener(stereo, options(), targets);
+    listener.record_to(std::move(live::Recorder::create(file, stereo).value()));
+    listener.log_to(std::move(live::LogFile::create(log).value()));
+    live::CutOffLamp before;
+    std::optional<double> told_at_s;
+    for (std::size_t second = 0; second < 12; ++second) {
+        hear(listener, sound.view().slice(48000 * second, 48000));
+        listener.advise();
+        const auto lamps = listener.picture().cut_off;
+        CHECK_FALSE(lamps[1].is_on());
+        if (lamps[0].is_on() && !told_at_s) {
+            told_at_s = static_cast<double>(second + 1);
+        }
+        // What was told stays, and only grows.
+        CHECK(lamps[0].is_on() == told_at_s.has_value());
+        CHECK(lamps[0].peaks >= before.peaks);
+        CHECK((!before.is_on() || lamps[0].first <= before.first));
+        CHECK((!before.is_on() || lamps[0].level >= before.level));
+        before = lamps[0];
+    }
+    REQUIRE(told_at_s);
+    CHECK(*told_at_s <= 5.0);
+    CHECK(before.first.value() < *told_at_s);
+    CHECK(before.level.db() == Approx(-9.0).margin(0.2));
+    CHECK(before.depth.db() == Approx(3.0).margin(1.5)); // of music: a rough figure
+    const auto picture = listener.picture();
+    CHECK(picture.cut_off_action.starts_with("Turn down by 7.0 dB or more in front of the stage"));
+    CHECK(picture.advice[0].is_cut_off);
+    REQUIRE(picture.advice[0].plan);
+    CHECK(picture.advice[0].plan->change.db() <= -7.0);
+    CHECK_FALSE(picture.advice[1].is_cut_off);
+
+    CHECK(listener.finish().empty());
+    const auto take = take::inspect(file, targets, rules);
+    REQUIRE(take.ok());
+    const auto findings = listener.findings("take", rules);
+    REQUIRE(findings.size() == 1);
+    const auto same =
+        std::ranges::find(take->findings, "take.clipped-analogue", &verdict::Finding::code);
+    REQUIRE(same != take->findings.end());
+    CHECK(findings[0].code == "take.clipped-analogue");
+    CHECK(findings[0].severity == verdict::Severity::error);
+    CHECK(findings[0].evidence == same->evidence);
+    const std::string rows = test::bytes_of(log);
+    const std::string key = "\"cut_off_peaks\":";
+    const auto logged = std::stoull(rows.substr(rows.rfind(key) + key.size()));
+    CHECK(logged > 0);
+    CHECK(logged <= take->clipping.below);
+}
+
+TEST_CASE("listener: whatever the blocks, the same peaks are cut off") {
+    const auto sound = through_a_clipping_preamp(4.0);
+    const auto targets = verdict::Targets::built_in();
+    const auto lamp_of = [&](std::size_t block) {
+        live::Listener listener(stereo, options(), targets);
+        hear(listener, sound.view(), block);
+        listener.advise();
+        return listener.picture().cut_off[0];
+    };
+    const live::CutOffLamp lamp = lamp_of(4096);
+    CHECK(lamp.is_on());
+    for (const std::size_t block : {std::size_t{37}, std::size_t{1024}}) {
+        const live::CutOffLamp other = lamp_of(block);
+        CHECK(other.peaks == lamp.peaks);
+        CHECK(other.first == lamp.first);
+        CHECK(other.level == lamp.level);
+        CHECK(other.depth == lamp.depth);
+    }
+}
+
+TEST_CASE("listener: lamps put out stay out once nothing is cut off any more, and light again if "
+          "it goes on; the summary has all of it") {
+    const auto clipping = through_a_clipping_preamp(6.0);
+    const auto targets = verdict::Targets::built_in();
+    live::Listener listener(stereo, options(), targets);
+    const auto clean =
+        test::planar({test::recorded(test::phrase(test::Instrument::guitar, test::Seed{5}, 6.0),
+                                     -14.0, -92.0, test::Seed{3})},
+                     2);
+    hear(listener, clipping.view());
+    listener.advise();
+    CHECK(listener.picture().cut_off[0].is_on());
+    listener.start_again(); // they turned it down
+    CHECK_FALSE(listener.picture().cut_off[0].is_on());
+    hear(listener, clean.view());
+    listener.advise();
+    CHECK_FALSE(listener.picture().cut_off[0].is_on());
+    listener.reset_lamps();
+    hear(listener, clipping.view());
+    listener.advise();
+    const live::CutOffLamp again = listener.picture().cut_off[0];
+    CHECK(again.is_on());
+    CHECK(again.first.value() > 12.0);
+    CHECK(listener.finish().empty());
+    const auto findings = listener.findings("x", verdict::Rules::built_in());
+    REQUIRE(findings.size() == 1);
+    CHECK(findings[0].evidence.find(" at 0:0") != std::string::npos); // the first time, too
+}
+
+TEST_CASE("listener: what only single samples say is told when somebody has looked closely") {
+    const auto played = test::phrase(test::Instrument::guitar, test::Seed{2}, 11.0);
+    const auto sound =
+        test::planar(test::recorded(test::clipped(played, 1.0), -8.0, -92.0, test::Seed{2}), 2);
+    const auto targets = verdict::Targets::built_in();
+    live::Listener listener(stereo, options(), targets);
+    live::CutOffLamps::CloseLook left;
+    live::CutOffLamps::CloseLook right;
+    CHECK_FALSE(listener.begin(left)); // nothing was heard
+    hear(listener, sound.view().first(9 * 48000));
+    CHECK_FALSE(listener.begin(left)); // too little
+    hear(listener, sound.view().slice(9 * 48000, 2 * 48000));
+    listener.advise();
+    CHECK_FALSE(listener.picture().cut_off[0].is_on());
+    REQUIRE(listener.begin(left));
+    REQUIRE(listener.begin(right));
+    CHECK_FALSE(listener.begin(left)); // nothing new
+    left.look();
+    listener.end(left);
+    const auto lamps = listener.picture().cut_off;
+    CHECK(lamps[0].is_on());
+    CHECK(lamps[0].level.db() == Approx(-9.0).margin(0.1));
+    CHECK_FALSE(lamps[1].is_on());
+    CHECK_FALSE(listener.picture().cut_off_action.empty());
+    listener.reset_lamps();
+    right.look();
+    listener.end(right); // of what was before
+    CHECK_FALSE(listener.picture().cut_off[1].is_on());
+    CHECK(listener.findings("x", verdict::Rules::built_in()).size() == 1);
+}
+
+TEST_CASE("listener: a click beside a top that was cut off isn't counted, one elsewhere is") {
+    // A note of 110 Hz; each 0.4 s one period is struck harder, and cut off at -9 dBFS. A wrong
+    // sample 2 ms before one of those tops, and one far from them.
+    auto note = test::sine(110.0, 0.25, 4 * 48000, 48000.0);
+    constexpr std::size_t struck_frames = 1309; // three periods
+    std::size_t top = 0;
+    for (std::size_t at = 9600; at + struck_frames < note.size(); at += 19200) {
+        for (std::size_t n = 0; n < struck_frames; ++n) {
+            const double angle = 2.0 * std::numbers::pi * static_cast<double>(n) /
+                                 static_cast<double>(struck_frames);
+            const auto gain = static_cast<float>(1.0 + 0.5 * (1.0 - std::cos(angle)));
+            note[at + n] = std::clamp(gain * note[at + n], -0.355f, 0.355f);
+        }
+        top = static_cast<std::size_t>(
+            std::find(note.begin() + static_cast<std::ptrdiff_t>(at), note.end(), 0.355f) -
+            note.begin());
+    }
+    note = test::recorded(note, 0.0, -92.0, test::Seed{4});
+    note[top - 96] += 0.1f;
+    note[96000] += 0.1f;
+    const auto sound = test::planar(note, 2);
+    const auto targets = verdict::Targets::built_in();
+    const test::TemporaryFolder folder;
+    const auto file = folder.path() / "take.wav";
+    live::Listener listener(stereo, options(), targets);
+    listener.record_to(std::move(live::Recorder::create(file, stereo).value()));
+    hear(listener, sound.view());
+    const auto unaware = listener.glitches().clicks.count;
+    listener.advise();
+    CHECK(listener.picture().cut_off[0].is_on());
+    CHECK(unaware == 2);
+    CHECK(listener.glitches().clicks.count == 1);
+    CHECK(listener.picture().glitches.clicks.last.value() == Approx(2.0).margin(0.001));
+    CHECK(listener.finish().empty());
+    const auto take = take::inspect(file, targets, verdict::Rules::built_in());
+    REQUIRE(take.ok());
+    CHECK(take->glitches.clicks.count == 1);
+    CHECK(listener.glitches().clicks.count == 1);
 }
 
 TEST_CASE("listener: says how much longer to play, then what to do with the preamp") {
@@ -131,12 +329,12 @@ TEST_CASE("listener: says how much longer to play, then what to do with the prea
     const auto sound = playing(30.0);
     listener.advise();
     CHECK(listener.picture().advice[0].missing().value() == 10.0);
-    listener.process(sound.view().first(4 * 48000));
+    hear(listener, sound.view().first(4 * 48000));
     listener.advise();
     const auto early = listener.picture().advice[1];
     CHECK_FALSE(early.plan.has_value());
     CHECK(early.missing().value() == Approx(6.0).margin(0.3)); // the last stroke died away
-    listener.process(sound.view().slice(4 * 48000, 26 * 48000));
+    hear(listener, sound.view().slice(4 * 48000, 26 * 48000));
     listener.advise();
     const auto later = listener.picture().advice[1];
     REQUIRE(later.plan.has_value());
@@ -153,7 +351,7 @@ TEST_CASE("listener: a preamp that is known is advised by its own scale, as far 
         with.next_take.step = Gain::from_db(1.0);
         with.preamp = std::move(preamp);
         live::Listener listener(stereo, with, targets);
-        listener.process(sound.view());
+        hear(listener, sound.view());
         listener.advise();
         return listener.picture().advice[0];
     };
@@ -213,12 +411,12 @@ TEST_CASE("listener: through ring and worker, every reading is that of the sound
     std::istringstream rows(test::bytes_of(folder.path() / "log.csv"));
     std::string row;
     std::getline(rows, row);
-    CHECK(row == "time_s,clips,dropouts,repeated_buffers,clicks,digital_peak_dbfs_1,"
+    CHECK(row == "time_s,clips,dropouts,repeated_buffers,clicks,cut_off_peaks,digital_peak_dbfs_1,"
                  "digital_peak_dbfs_2,momentary_lufs\r");
     int count = 0;
     while (std::getline(rows, row)) {
         ++count;
-        CHECK(std::ranges::count(row, ',') == 7);
+        CHECK(std::ranges::count(row, ',') == 8);
     }
     CHECK(count == 30);
 }
@@ -251,9 +449,7 @@ TEST_CASE("listener: memory in use doesn't grow with the take") {
     const auto minute = test::planar(test::white_noise(8000 * 60, test::Seed{9}, 0.5), 1);
     const auto bytes_after = [&](int minutes) {
         for (int i = 0; i < minutes; ++i) {
-            for (std::size_t at = 0; at < minute.frames(); at += 4000) {
-                listener.process(minute.view().slice(at, 4000));
-            }
+            hear(listener, minute.view());
             (void)listener.picture();
             listener.advise();
         }
@@ -269,16 +465,14 @@ TEST_CASE("listener: other meters can be chosen meanwhile, and a new practice ru
     const auto targets = verdict::Targets::built_in();
     live::Listener listener(stereo, options(), targets);
     const auto sound = playing(12.0);
-    const auto hear = [&] {
-        for (std::size_t at = 0; at < sound.frames(); at += 4000) {
-            listener.process(sound.view().slice(at, 4000));
-        }
+    const auto hear_it = [&] {
+        hear(listener, sound.view());
         listener.advise();
     };
-    hear();
+    hear_it();
     CHECK(listener.picture().advice[0].plan.has_value());
     listener.choose({Kind::momentary, Kind::vu, Kind::correlation});
-    hear();
+    hear_it();
     const auto shown = listener.picture().shown;
     REQUIRE(shown.size() == 4);
     CHECK(shown[0].kind == Kind::momentary);

@@ -68,7 +68,7 @@ Status LogFile::header(std::span<const ballistics::Shown> shown) {
     if (is_json_) {
         return Done{};
     }
-    std::string line = "time_s,clips,dropouts,repeated_buffers,clicks";
+    std::string line = "time_s,clips,dropouts,repeated_buffers,clicks,cut_off_peaks";
     for (const ballistics::Shown& one : shown) {
         line += "," + key(one);
     }
@@ -77,13 +77,14 @@ Status LogFile::header(std::span<const ballistics::Shown> shown) {
 
 Status
 LogFile::row(Seconds time, std::span<const ballistics::Shown> shown, const LogCounts& counts) {
-    const auto& [clips, dropouts, repeated_buffers, clicks] = counts;
-    std::string line = is_json_
-                           ? fmt::format("{{\"time_s\":{},\"clips\":{},\"dropouts\":{},"
-                                         "\"repeated_buffers\":{},\"clicks\":{}",
-                                         time.value(), clips, dropouts, repeated_buffers, clicks)
-                           : fmt::format("{},{},{},{},{}", time.value(), clips, dropouts,
-                                         repeated_buffers, clicks);
+    const auto& [clips, dropouts, repeated_buffers, clicks, cut_off_peaks] = counts;
+    std::string line =
+        is_json_
+            ? fmt::format("{{\"time_s\":{},\"clips\":{},\"dropouts\":{},"
+                          "\"repeated_buffers\":{},\"clicks\":{},\"cut_off_peaks\":{}",
+                          time.value(), clips, dropouts, repeated_buffers, clicks, cut_off_peaks)
+            : fmt::format("{},{},{},{},{},{}", time.value(), clips, dropouts, repeated_buffers,
+                          clicks, cut_off_peaks);
     for (const ballistics::Shown& one : shown) {
         const bool is_finite = one.value && std::isfinite(*one.value);
         if (is_json_) {

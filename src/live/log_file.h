@@ -18,6 +18,7 @@ struct LogCounts {
     std::uint64_t dropouts = 0;
     std::uint64_t repeated_buffers = 0;
     std::uint64_t clicks = 0;
+    std::uint64_t cut_off_peaks = 0; ///< before the converter
 };
 
 class LogFile {

@@ -3,8 +3,23 @@
 
 #include <algorithm>
 #include <chrono>
+#include <ctime>
+#include <sys/resource.h>
+#include <unistd.h>
 
 namespace gainstage::live {
+namespace {
+
+constexpr double share_of_a_core = 0.1; // for close looks
+
+/// Of the calling thread.
+double cpu_s() noexcept {
+    timespec used{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+    return static_cast<double>(used.tv_sec) + 1e-9 * static_cast<double>(used.tv_nsec);
+}
+
+} // namespace
 
 Worker::Worker(Inlet& inlet,
                Listener& listener,
@@ -13,14 +28,16 @@ Worker::Worker(Inlet& inlet,
     : inlet_(inlet), listener_(listener), sample_rate_(spec.sample_rate),
       length_frames_(length_frames),
       buffer_(spec.channels(), static_cast<std::size_t>(spec.max_frames)),
-      thread_([this] { run(); }) {}
+      thread_([this] { run(); }), looking_([this] { look_closely(); }) {}
 
 Worker::~Worker() { stop(); }
 
 void Worker::stop() {
     stop_.store(true, std::memory_order_release);
-    if (thread_.joinable()) {
-        thread_.join();
+    for (std::thread* thread : {&thread_, &looking_}) {
+        if (thread->joinable()) {
+            thread->join();
+        }
     }
 }
 
@@ -42,6 +59,40 @@ void Worker::choose(const std::vector<ballistics::Kind>& kinds) {
 void Worker::start_again() {
     const std::lock_guard lock(listening_);
     listener_.start_again();
+}
+
+/// Until the end at the latest.
+void Worker::rest(double seconds) const {
+    const auto until = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds);
+    while (!stop_.load(std::memory_order_acquire) && !has_ended() &&
+           std::chrono::steady_clock::now() < until) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+}
+
+/// One channel after the other, with no more than its share of a core, and after everything else
+/// that wants one.
+void Worker::look_closely() {
+    constexpr int nicest = 19;
+    setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), nicest); // Linux: this thread's alone
+    CutOffLamps::CloseLook look;
+    const auto begins = [&] {
+        const std::lock_guard lock(listening_);
+        return listener_.begin(look);
+    };
+    while (!stop_.load(std::memory_order_acquire) && !has_ended()) {
+        const double begin_s = cpu_s();
+        if (!begins()) {
+            rest(0.2);
+            continue;
+        }
+        look.look();
+        {
+            const std::lock_guard lock(listening_);
+            listener_.end(look);
+        }
+        rest((cpu_s() - begin_s) * (1.0 / share_of_a_core - 1.0));
+    }
 }
 
 void Worker::run() {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Worker: the thread between the audio thread and the screen: takes what came in and gives it to
-// the Listener. A slow terminal can't make it late.
+// Worker: the threads between the audio thread and the screen: one takes what came in and gives it
+// to the Listener, another looks closely at peaks. A slow terminal can't make them late.
 #pragma once
 
 #include "audio/buffer.h"
@@ -38,6 +38,8 @@ public:
 
 private:
     void run();
+    void look_closely();
+    void rest(double seconds) const;
 
     Inlet& inlet_;
     Listener& listener_;
@@ -47,7 +49,8 @@ private:
     std::mutex listening_; ///< guards listener_; the audio thread never comes near it
     std::atomic<bool> stop_{false};
     std::atomic<bool> ended_{false};
-    std::thread thread_; ///< last: it uses the others
+    std::thread thread_; ///< last, these two: they use the others
+    std::thread looking_;
 };
 
 } // namespace gainstage::live

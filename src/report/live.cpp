@@ -138,12 +138,49 @@ Rule worst_glitch(const live::GlitchLamps& lamps) {
     return *std::ranges::find(rules, code, &Rule::code);
 }
 
-/// What to do about the worst of them, as part of a sentence: "give the interface a larger buffer".
-std::string glitch_advice(const live::GlitchLamps& lamps) {
-    std::string action = worst_glitch(lamps).action;
+/// As part of a sentence: "give the interface a larger buffer".
+std::string as_clause(std::string action) {
+    if (action.empty()) {
+        return action;
+    }
     action.front() = static_cast<char>(std::tolower(static_cast<unsigned char>(action.front())));
-    action.resize(action.size() - (action.ends_with('.') ? 1 : 0));
+    if (action.ends_with('.')) {
+        action.pop_back();
+    }
     return action;
+}
+
+/// What to do about the worst of them.
+std::string glitch_advice(const live::GlitchLamps& lamps) {
+    return as_clause(worst_glitch(lamps).action);
+}
+
+/// What to do where peaks are cut off before the converter, while there is still time: nothing
+/// about a recording that has to be repaired.
+std::string cut_off_advice(const live::Picture& picture) {
+    return as_clause(picture.cut_off_action.substr(0, picture.cut_off_action.find(". ")));
+}
+
+/// "is cut off before the converter, at -9.0 dBFS since 0:03.2, by 3 dB or so"
+std::string lamp_text(const live::CutOffLamp& lamp) {
+    const std::string depth =
+        lamp.depth > Gain::from_db(0.5) ? fmt::format(", by {:.0f} dB or so", lamp.depth.db()) : "";
+    return fmt::format("is cut off before the converter, at {:.1f} dBFS since {}{}",
+                       lamp.level.db(), clock(lamp.first, 1), depth);
+}
+
+/// Of all inputs; is_brief: only which and since when.
+std::string cut_off_text(const live::Picture& picture, bool is_brief) {
+    std::string text;
+    for (std::size_t c = 0; c < picture.cut_off.size(); ++c) {
+        const live::CutOffLamp& lamp = picture.cut_off[c];
+        if (lamp.is_on()) {
+            text += text.empty() ? "" : is_brief ? ", " : "; ";
+            text += is_brief ? fmt::format("{} since {}", c + 1, clock(lamp.first, 1))
+                             : fmt::format("input {} {}", c + 1, lamp_text(lamp));
+        }
+    }
+    return text;
 }
 
 std::string head(const live::Picture& picture, const LiveFacts& facts) {
@@ -219,6 +256,11 @@ lamp_lines(const live::Picture& picture, bool is_brief, int width, const TextOpt
         add_wrapped(lines, "NOT RECORDING  " + picture.recording_failure->what, width);
     }
     add_wrapped(lines, std::move(text), width);
+    if (const std::string cut = cut_off_text(picture, is_brief); !cut.empty()) {
+        add_wrapped(lines,
+                    "CLIP BEFORE    " + cut + (is_brief ? "" : ": " + cut_off_advice(picture)),
+                    width);
+    }
     for (std::string& line : lines) {
         line = inked(line, Ink::red, options);
     }
@@ -249,15 +291,19 @@ std::vector<std::string> advice_lines(const live::Picture& picture, int width) {
     }
     std::map<double, std::string> inputs; // by change; what is still to be heard last
     constexpr double unknown = 1e9;
+    constexpr double elsewhere = -1e9; // it isn't this preamp's
     for (std::size_t c = 0; c < picture.advice.size(); ++c) {
         const auto& plan = picture.advice[c].plan;
-        const double change_db = plan ? std::round(10.0 * plan->change.db()) / 10.0 : unknown;
+        const double change_db = picture.advice[c].is_cut_off ? elsewhere
+                                 : plan ? std::round(10.0 * plan->change.db()) / 10.0
+                                        : unknown;
         std::string& list = inputs[change_db];
         list += fmt::format("{}{}", list.empty() ? "" : ", ", c + 1);
     }
     for (const auto& [change_db, list] : inputs) {
-        const std::string what =
-            change_db == unknown ? "keep playing" : preamp_step(Gain::from_db(change_db));
+        const std::string what = change_db == unknown     ? "keep playing"
+                                 : change_db == elsewhere ? "see CLIP BEFORE"
+                                                          : preamp_step(Gain::from_db(change_db));
         add_wrapped(lines,
                     fmt::format("{:<14} input{} {}", what,
                                 list.find(',') == std::string::npos ? "" : "s", list),
@@ -291,6 +337,10 @@ std::string end_of(live::Ending ending) {
 } // namespace
 
 std::string live_advice(const live::ChannelAdvice& advice) {
+    if (advice.is_cut_off) {
+        return "turn down in front of the stage that clips, then start a new practice run: how "
+               "high its peaks would have gone isn't known";
+    }
     if (!advice.plan) {
         return fmt::format("keep playing: {:.0f} s more", std::ceil(advice.missing().value()));
     }
@@ -368,10 +418,16 @@ std::string live_line(const live::Picture& picture) {
             text += fmt::format("; input {} {}", c + 1, lamp_text(picture.lamps[c]));
         }
     }
+    if (const std::string cut = cut_off_text(picture, false); !cut.empty()) {
+        text += fmt::format("; {}: {}", cut, cut_off_advice(picture));
+    }
     if (const std::string glitches = lamp_text(picture.glitches); !glitches.empty()) {
         text += fmt::format("; {}: {}", glitches, glitch_advice(picture.glitches));
     }
     for (std::size_t c = 0; c < picture.advice.size(); ++c) {
+        if (picture.advice[c].is_cut_off) {
+            continue; // that was it
+        }
         text += fmt::format("; input {}: {}", c + 1,
                             picture.advice[c].plan ? preamp_advice(picture.advice[c].plan->change)
                                                    : live_advice(picture.advice[c]));
@@ -397,6 +453,23 @@ std::string Speaker::glitches(const live::GlitchLamps& lamps) {
     return text;
 }
 
+/// Each input once; what to do about it the first time, and again after the lamps were put out.
+std::string Speaker::cut_off(const live::Picture& picture) {
+    live::Picture news;
+    news.cut_off = picture.cut_off;
+    news.cut_off_action = picture.cut_off_action;
+    cut_off_.resize(picture.cut_off.size());
+    const bool advised = std::ranges::find(cut_off_, true) != cut_off_.end();
+    for (std::size_t c = 0; c < cut_off_.size(); ++c) {
+        if (cut_off_[c]) {
+            news.cut_off[c] = {};
+        }
+        cut_off_[c] = picture.cut_off[c].is_on();
+    }
+    const std::string text = cut_off_text(news, false);
+    return text.empty() || advised ? text : text + ": " + cut_off_advice(news);
+}
+
 std::optional<std::string> Speaker::line(const live::Picture& picture) {
     constexpr Gain worth_saying = Gain::from_db(1.0);
     clips_.resize(picture.lamps.size());
@@ -413,13 +486,17 @@ std::optional<std::string> Speaker::line(const live::Picture& picture) {
         }
         clips_[c] = picture.lamps[c].clips;
     }
+    if (const std::string what = cut_off(picture); !what.empty()) {
+        text += (text.empty() ? "" : ", ") + what;
+    }
     if (const std::string what = glitches(picture.glitches); !what.empty()) {
         text += (text.empty() ? "" : ", ") + what;
     }
     for (std::size_t c = 0; c < picture.advice.size(); ++c) {
         const auto& plan = picture.advice[c].plan;
-        const bool is_news = plan && (!advice_[c] || std::abs((plan->change - *advice_[c]).db()) >=
-                                                         worth_saying.db());
+        const bool is_news =
+            plan && !picture.advice[c].is_cut_off &&
+            (!advice_[c] || std::abs((plan->change - *advice_[c]).db()) >= worth_saying.db());
         if (is_news) {
             say(c, preamp_advice(plan->change));
             advice_[c] = plan->change;
@@ -436,16 +513,22 @@ std::string listen_text(const meter::Measurement& measurement,
                  {"Peak", "dBFS"},
                  {"True peak", "dBTP"},
                  {"Clips", ""},
+                 {"Cut off at", "dBFS"},
                  {"Preamp", "", false}});
     for (int c = 0; c < facts.channels; ++c) {
         const auto index = static_cast<std::size_t>(c);
         const live::ChannelAdvice& advice = last.advice[index];
+        const live::CutOffLamp& cut_off = last.cut_off[index];
         table.add({{fmt::format("Input {}", c + 1)},
                    {figure(measurement.value(key::sample_peak, c))},
                    {figure(measurement.value(key::true_peak, c))},
                    {std::to_string(last.lamps[index].clips),
                     last.lamps[index].clips > 0 ? Ink::red : Ink::plain},
-                   {advice.plan ? preamp_step(advice.plan->change) : live_advice(advice)}});
+                   {cut_off.is_on() ? figure(cut_off.level.db()) : "",
+                    cut_off.is_on() ? Ink::red : Ink::plain},
+                   {cut_off.is_on() ? "turn down before it"
+                    : advice.plan   ? preamp_step(advice.plan->change)
+                                    : live_advice(advice)}});
     }
     std::string text = head(last, facts) + "\n\n" + table.str(options);
     text += fmt::format("\nIntegrated {} LUFS, highest momentary {} LUFS, short-term {} LUFS\n",
@@ -498,10 +581,18 @@ std::string listen_json(const meter::Measurement& measurement,
         const auto index = static_cast<std::size_t>(c);
         const live::ClipLamp& lamp = last.lamps[index];
         const live::ChannelAdvice& advice = last.advice[index];
+        const live::CutOffLamp& cut_off = last.cut_off[index];
+        const auto told = [&](double value) {
+            return cut_off.is_on() ? Json(value) : Json(nullptr);
+        };
         Json input{{"sample_peak_dbfs", finite(measurement.value(key::sample_peak, c))},
                    {"true_peak_dbtp", finite(measurement.value(key::true_peak, c))},
                    {"clips", lamp.clips},
                    {"first_clip_s", lamp.clips > 0 ? Json(lamp.first.value()) : Json(nullptr)},
+                   {"cut_off_peaks", cut_off.peaks},
+                   {"first_cut_off_s", told(cut_off.first.value())},
+                   {"cut_off_level_dbfs", told(cut_off.level.db())},
+                   {"cut_off_depth_db", told(cut_off.depth.db())},
                    {"playing_s", advice.playing.value()}};
         input["gain_change_db"] = advice.plan ? finite(advice.plan->change.db()) : Json(nullptr);
         input["preamp_gain_db"] =

@@ -34,9 +34,9 @@ struct ScreenView {
     std::optional<DbSpl> k_zero = {}; ///< what 0 of a K-System meter is in this room: shows dB SPL
 };
 
-/// Lines without a line break at the end, no more than fit. A bar for each meter and channel, clip
-/// lamps with the time of the first, the advice; where there are too many meters they are rolled,
-/// and everything else stays.
+/// Lines without a line break at the end, no more than fit. A bar for each meter and channel, the
+/// lamps with the time of the first clip, the advice; where there are too many meters they are
+/// rolled, and everything else stays.
 std::vector<std::string> live_screen(const live::Picture& picture,
                                      const LiveFacts& facts,
                                      ScreenView& view,
@@ -52,9 +52,9 @@ std::string live_line(const live::Picture& picture);
 /// "keep playing: 12 s more", or what to do with the preamp and why.
 std::string live_advice(const live::ChannelAdvice& advice);
 
-/// For screen readers: short sentences about what is loud, what clipped, where the interface
-/// failed, and what to do with the gain once that is known or changes by 1 dB and more. What was
-/// said is not said again.
+/// For screen readers: short sentences about what is loud, what clipped here or before the
+/// converter, where the interface failed, and what to do with the gain once that is known or
+/// changes by 1 dB and more. What was said is not said again.
 class Speaker {
 public:
     explicit Speaker(Dbfs above) noexcept : above_(above) {}
@@ -64,10 +64,12 @@ public:
 
 private:
     std::string glitches(const live::GlitchLamps& lamps);
+    std::string cut_off(const live::Picture& picture);
 
     Dbfs above_;
     std::vector<std::uint64_t> clips_;        ///< of each input, as far as it was said
     std::vector<std::optional<Gain>> advice_; ///< likewise
+    std::vector<bool> cut_off_;               ///< the inputs that were said to be
     live::GlitchLamps said_;                  ///< likewise
     std::set<std::string> advised_; ///< kinds of glitches about which it was said what to do
 };

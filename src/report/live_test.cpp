@@ -25,6 +25,7 @@ live::Picture picture_of(int channels, std::initializer_list<Kind> kinds) {
     }
     picture.peak_dbfs.assign(static_cast<std::size_t>(channels), -20.0);
     picture.lamps.resize(static_cast<std::size_t>(channels));
+    picture.cut_off.resize(static_cast<std::size_t>(channels));
     picture.advice.resize(static_cast<std::size_t>(channels));
     return picture;
 }
@@ -73,6 +74,8 @@ TEST_CASE("live screen: fits every size, and keeps the time, the keys and the me
         auto picture = picture_of(channels, {Kind::digital, Kind::vu, Kind::momentary});
         picture.lamps[0] = {3, Seconds{3.2}, Seconds{9.0}};
         picture.glitches.dropouts = {12, Seconds{11.0}};
+        picture.cut_off.back() = {7, Seconds{5.0}, Dbfs{-9.0}, Gain::from_db(3.0)};
+        picture.cut_off_action = "Turn down by 7.0 dB or more in front of it. If not, repair it.";
         picture.advice.back().plan = plan_of(-4.0);
         for (const int width : {1, 20, 40, 80, 200}) {
             for (const int height : {1, 2, 3, 5, 10, 24, 100}) {
@@ -212,6 +215,94 @@ TEST_CASE("live: what the interface fails at stands on screen and line, with wha
     picture.glitches.dropouts = {};
     CHECK(report::live_line(picture).find("; 1 click at 0:04.0: listen there") !=
           std::string::npos);
+}
+
+namespace {
+
+live::Picture cut_off_picture() {
+    auto picture = picture_of(3, {Kind::digital});
+    picture.cut_off[1] = {212, Seconds{3.2}, Dbfs{-9.04}, Gain::from_db(3.1)};
+    picture.cut_off_action = "Turn down by 7.0 dB in front of the stage that clips: turning down "
+                             "behind it doesn't help. If that can't be, repair it.";
+    picture.advice[1].plan = plan_of(-7.0);
+    picture.advice[1].is_cut_off = true;
+    return picture;
+}
+
+} // namespace
+
+TEST_CASE("live: an input that clips before the converter is told with its time, level and depth, "
+          "and isn't told to turn its preamp down") {
+    auto picture = cut_off_picture();
+    const std::string seen =
+        "input 2 is cut off before the converter, at -9.0 dBFS since 0:03.2, by 3 dB or so";
+    const std::string action = ": turn down by 7.0 dB in front of the stage that clips: turning "
+                               "down behind it doesn't help";
+    ScreenView roomy{.height = 24};
+    const auto text = joined(live_screen(picture, facts_of(3), roomy, {.width = 250}));
+    CHECK(text.find("CLIP BEFORE    " + seen + action + "\n") != std::string::npos);
+    CHECK(text.find("Input 2        turn down in front of the stage that clips") !=
+          std::string::npos);
+    CHECK(text.find("turn the preamp down") == std::string::npos);
+    ScreenView small{.height = 7};
+    const auto brief = joined(live_screen(picture, facts_of(3), small, {.width = 80}));
+    CHECK(brief.find("CLIP BEFORE    2 since 0:03.2\n") != std::string::npos);
+    const auto line = report::live_line(picture);
+    CHECK(line.find("; " + seen + action) != std::string::npos);
+    CHECK(line.find("input 2: ") == std::string::npos);
+    picture.cut_off[1] = {};
+    CHECK(report::live_line(picture).find("before the converter") == std::string::npos);
+    CHECK(joined(live_screen(picture, facts_of(3), roomy, {.width = 250})).find("CLIP BEFORE") ==
+          std::string::npos);
+}
+
+TEST_CASE("live screen: of many inputs, those that clip before the converter stand apart") {
+    auto picture = picture_of(12, {Kind::digital});
+    for (std::size_t c = 0; c < 12; ++c) {
+        picture.advice[c].plan = plan_of(-7.0);
+    }
+    picture.advice[4].is_cut_off = true;
+    picture.cut_off[4] = {2, Seconds{61.0}, Dbfs{-12.0}, Gain{}};
+    picture.cut_off_action = "Turn down.";
+    ScreenView view;
+    const auto text = joined(live_screen(picture, facts_of(12), view, {.width = 120}));
+    CHECK(text.find("CLIP BEFORE    input 5 is cut off before the converter, at -12.0 dBFS since "
+                    "1:01.0: turn down\n") != std::string::npos);
+    CHECK(text.find("see CLIP BEFORE input 5\n") != std::string::npos);
+    CHECK(text.find("turn down 7 dB inputs 1, 2, 3, 4, 6,") != std::string::npos);
+}
+
+TEST_CASE("live: the summary says which inputs clip before the converter") {
+    const auto picture = cut_off_picture();
+    const auto json = report::listen_json({}, picture, facts_of(3));
+    CHECK(json.find("\"cut_off_peaks\": 212") != std::string::npos);
+    CHECK(json.find("\"first_cut_off_s\": 3.2") != std::string::npos);
+    CHECK(json.find("\"cut_off_level_dbfs\": -9.04") != std::string::npos);
+    CHECK(json.find("\"cut_off_depth_db\": 3.1") != std::string::npos);
+    CHECK(json.find("\"cut_off_level_dbfs\": null") != std::string::npos); // the others
+    const auto text = report::listen_text({}, picture, facts_of(3), {.width = 120});
+    CHECK(text.find("turn down before it") != std::string::npos);
+    CHECK(text.find("Input 2: turn down in front of the stage") != std::string::npos);
+}
+
+TEST_CASE("speaker: an input that clips before the converter is said once, with what to do") {
+    report::Speaker speaker(Dbfs{-6.0});
+    auto picture = cut_off_picture();
+    const auto said = speaker.line(picture);
+    REQUIRE(said);
+    CHECK(*said == "input 2 is cut off before the converter, at -9.0 dBFS since 0:03.2, by 3 dB or "
+                   "so: turn down by 7.0 dB "
+                   "in front of the stage that clips: turning down behind it doesn't help");
+    picture.cut_off[1].peaks = 300; // more of it
+    CHECK_FALSE(speaker.line(picture).has_value());
+    picture.cut_off[0] = {1, Seconds{8.0}, Dbfs{-3.0}, Gain::from_db(1.0)};
+    CHECK(speaker.line(picture) ==
+          "input 1 is cut off before the converter, at -3.0 dBFS since 0:08.0, by 1 dB or so");
+    picture.cut_off[0] = picture.cut_off[1] = {};
+    CHECK_FALSE(speaker.line(picture).has_value());
+    picture.cut_off[1] = {1, Seconds{20.0}, Dbfs{-9.0}, Gain{}};
+    CHECK(speaker.line(picture).value().starts_with(
+        "input 2 is cut off before the converter, at -9.0 dBFS since 0:20.0: turn down by"));
 }
 
 TEST_CASE("speaker: each glitch once, and what to do about its kind the first time") {

@@ -6,6 +6,7 @@
 #include "live/jack_server.h"
 #include "live/listening.h"
 #include "live/terminal.h"
+#include "support/instruments.h"
 #include "support/program.h"
 #include "support/read_all.h"
 #include "support/signals.h"
@@ -231,6 +232,73 @@ TEST_CASE("listen: for screen readers, what is loud and what clips, nothing else
     CHECK(run.out.find("input 1 -") != std::string::npos);
     CHECK(run.out.find("VU") == std::string::npos);
     CHECK(run.out.find("\033[") == std::string::npos);
+}
+
+namespace {
+
+/// Two inputs: a guitar that is cut off by 3 dB before the converter, its peaks at -9 dBFS, and the
+/// same as it was played.
+audio::AudioBuffer clipping_guitar(double seconds) {
+    const auto played = test::phrase(test::Instrument::guitar, test::Seed{5}, seconds);
+    return test::planar({test::recorded(test::clipped(played, 3.0), -6.0, -92.0, test::Seed{1}),
+                         test::recorded(played, -9.0, -92.0, test::Seed{2})});
+}
+
+} // namespace
+
+TEST_CASE("listen: an input that clips before the converter is told while it plays, and as take "
+          "tells it of the recording, exit 1") {
+    const auto sound = clipping_guitar(3.0);
+    const test::TemporaryFolder folder;
+    const auto file = folder.path() / "take.wav";
+    test::JackServer server(256);
+    setenv("NO_COLOR", "1", 1);
+    std::vector<std::string> line =
+        arguments(2, {"--meters", "digital", "--record", file.string()});
+    line.insert(line.begin(), "listen");
+    test::Terminal terminal(line, 100, 30);
+    {
+        test::Player player(sound);
+        REQUIRE(player.play());
+        REQUIRE(terminal.shows(
+            "CLIP BEFORE    input 1 is cut off before the converter, at -9.0 dBFS since 0:0"));
+        REQUIRE(terminal.shows("keep playing")); // the other's advice stands below
+        CHECK(terminal.drawn().find("input 2 is cut off") == std::string::npos);
+        REQUIRE(player.wait_for_end(12000));
+    }
+    terminal.send("q");
+    CHECK(terminal.wait() == 1);
+    unsetenv("NO_COLOR");
+    const auto heard = terminal.drawn().substr(terminal.drawn().find("\033[?1049l"));
+    const auto take = nlohmann::json::parse(
+        test::run_gainstage({"take", file.string(), "--json", "--no-pairs"}).out);
+    const auto& findings = take["takes"][0]["findings"];
+    const auto same = std::ranges::find_if(findings, [](const nlohmann::json& finding) {
+        return finding["code"] == "take.clipped-analogue";
+    });
+    REQUIRE(same != findings.end());
+    const auto evidence = (*same)["evidence"].get<std::string>();
+    INFO(heard);
+    INFO(evidence);
+    CHECK(heard.find(evidence.substr(0, evidence.find(" dBFS"))) != std::string::npos);
+    CHECK(heard.find("turn down before it") != std::string::npos);
+}
+
+TEST_CASE("listen: an input that clips before the converter is said once") {
+    const auto sound = clipping_guitar(3.0);
+    test::JackServer server(256);
+    test::Listening saying(arguments(2, {"--say-above", "0"}));
+    test::Player player(sound);
+    REQUIRE(player.play());
+    REQUIRE(player.wait_for_end(12000));
+    const test::Run said = saying.end_by(SIGINT);
+    CHECK(said.exit_code == 1);
+    const auto at =
+        said.out.find("input 1 is cut off before the converter, at -9.0 dBFS since 0:0");
+    REQUIRE(at != std::string::npos);
+    CHECK(said.out.find("turn down by", at) < said.out.find('\n', at));
+    CHECK(said.out.find("input 1 is cut off", at + 1) == std::string::npos); // once
+    CHECK(said.out.find("input 2 is cut off") == std::string::npos);
 }
 
 TEST_CASE("listen: without JACK it says how to start it") {

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+#include "live/cut_off_lamps.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace gainstage::live {
+namespace {
+
+/// What single samples say of the first seconds changes: there is too little to compare them with.
+constexpr double enough_heard_s = 10.0;
+
+float level_of(const take::FlatTopsFound& found) {
+    float highest = 0.0f;
+    for (const take::FlatTop& top : found.first) {
+        highest = std::max(highest, std::abs(top.level));
+    }
+    return highest;
+}
+
+void sort_by_time(std::vector<take::FlatTop>& tops) {
+    std::ranges::stable_sort(tops, {}, &take::FlatTop::first_frame);
+    tops.resize(std::min(tops.size(), take::FlatTopsFound::max_listed));
+}
+
+/// `later` counts its frames from `frame` on.
+void add(take::FlatTopsFound& all, const take::FlatTopsFound& later, std::uint64_t frame) {
+    all.count += later.count;
+    all.exact += later.exact;
+    const auto append = [&](std::vector<take::FlatTop>& to,
+                            const std::vector<take::FlatTop>& tops) {
+        for (take::FlatTop top : tops) {
+            top.first_frame += frame;
+            to.push_back(top);
+        }
+    };
+    append(all.first, later.first);
+    append(all.full_scale, later.full_scale);
+}
+
+} // namespace
+
+void CutOffLamps::prepare(const audio::Spec& spec) {
+    sample_rate_hz_ = spec.sample_rate.value();
+    audio::Spec mono = spec;
+    mono.layout = audio::ChannelLayout::default_for(1);
+    channels_.assign(static_cast<std::size_t>(spec.channels()), {});
+    for (Channel& channel : channels_) {
+        channel.heard.prepare(mono);
+    }
+    before_ = {};
+    run_ = run_begin_ = frames_ = 0;
+    next_ = 0;
+}
+
+void CutOffLamps::process(audio::ConstAudioView block) noexcept {
+    for (int c = 0; c < block.channels(); ++c) {
+        const float* const samples = block.channel(c).data();
+        channels_[static_cast<std::size_t>(c)].heard.process({&samples, 1, block.frames()});
+    }
+    frames_ += block.frames();
+}
+
+void CutOffLamps::reset() {
+    look(); // what clipped within the last second
+    before_ = found();
+    for (Channel& channel : channels_) {
+        channel.heard.reset();
+        channel.found = {};
+        channel.peaks_looked_at = 0;
+        channel.lamp = {};
+    }
+    ++run_;
+    run_begin_ = frames_;
+}
+
+void CutOffLamps::tell(Channel& channel, take::FlatTopsFound found) {
+    if (found.count == 0 && channel.found.count > 0) {
+        return; // what was told stays
+    }
+    const auto index = static_cast<int>(&channel - channels_.data());
+    for (auto* const list : {&found.first, &found.full_scale}) {
+        for (take::FlatTop& top : *list) {
+            top.channel = index;
+        }
+    }
+    if (found.count > 0) {
+        light(channel.lamp, found);
+    }
+    channel.found = std::move(found);
+}
+
+void CutOffLamps::light(CutOffLamp& lamp, const take::FlatTopsFound& found) const {
+    const Seconds first{static_cast<double>(run_begin_ + found.first.front().first_frame) /
+                        sample_rate_hz_};
+    lamp.first = lamp.is_on() ? std::min(lamp.first, first) : first;
+    lamp.peaks = std::max(lamp.peaks, found.count);
+    lamp.level = std::max(lamp.level, Dbfs::from_amplitude(static_cast<double>(level_of(found))));
+    for (const take::FlatTop& top : found.first) {
+        lamp.depth = std::max(lamp.depth, top.depth);
+    }
+}
+
+void CutOffLamps::look() {
+    for (Channel& channel : channels_) {
+        auto found = channel.heard.found(take::FlatTops::Look::by_shape);
+        if (found.count > 0) {
+            tell(channel, std::move(found));
+        }
+    }
+}
+
+bool CutOffLamps::begin(CloseLook& look) {
+    if (static_cast<double>(frames_ - run_begin_) < enough_heard_s * sample_rate_hz_) {
+        return false;
+    }
+    for (std::size_t i = 0; i < channels_.size(); ++i) {
+        const std::size_t at = (next_ + i) % channels_.size();
+        Channel& channel = channels_[at];
+        const std::uint64_t seen = channel.heard.highest_peaks_seen();
+        if (seen != channel.peaks_looked_at) {
+            channel.peaks_looked_at = seen;
+            look.channel_ = at;
+            look.run_ = run_;
+            look.heard_ = channel.heard;
+            next_ = at + 1;
+            return true;
+        }
+    }
+    return false;
+}
+
+void CutOffLamps::end(const CloseLook& look) {
+    if (look.run_ == run_) {
+        tell(channels_[look.channel_], look.found_);
+    }
+}
+
+void CutOffLamps::look_closely() {
+    for (Channel& channel : channels_) {
+        const std::uint64_t seen = channel.heard.highest_peaks_seen();
+        // What is the same as when it was last looked at is found by shape or is known.
+        const bool is_new = seen != channel.peaks_looked_at;
+        channel.peaks_looked_at = seen;
+        tell(channel, channel.heard.found(is_new ? take::FlatTops::Look::closely
+                                                 : take::FlatTops::Look::by_shape));
+    }
+}
+
+take::FlatTopsFound CutOffLamps::found() const {
+    take::FlatTopsFound all = before_;
+    for (const Channel& channel : channels_) {
+        add(all, channel.found, run_begin_);
+    }
+    sort_by_time(all.first);
+    sort_by_time(all.full_scale);
+    return all;
+}
+
+} // namespace gainstage::live
