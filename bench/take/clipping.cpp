@@ -49,14 +49,25 @@ std::vector<Passage> synthesised() {
     return all;
 }
 
+struct Found {
+    bool clipped = false;
+    bool held = false; ///< nothing clipped for sure, but peaks end at one level
+};
+
 /// As `take` looks for it.
-bool found(const std::vector<float>& signal, double rate_hz) {
+Found looked_for(const std::vector<float>& signal, double rate_hz) {
     const auto heard = heard_by<take::FlatTops>(signal, rate_hz);
     const auto open = [&]() -> Result<std::unique_ptr<audio::io::Source>> {
         return std::unique_ptr<audio::io::Source>(
             std::make_unique<MemorySource>(planar({signal}), rate_hz));
     };
-    return heard.found().count > 0 || take::find_earlier_clipping(heard, open)->has_value();
+    const take::FlatTopsFound tops = heard.found();
+    const bool clipped = tops.count > 0 || take::find_earlier_clipping(heard, open)->has_value();
+    return {clipped, !clipped && !tops.held.empty()};
+}
+
+bool found(const std::vector<float>& signal, double rate_hz) {
+    return looked_for(signal, rate_hz).clipped;
 }
 
 /// Frames that clipping by `depth_db` changes.
@@ -112,11 +123,32 @@ AfterClipping drawn(std::size_t i, double rate_hz, bool resample) {
     return {gain_db, noise_dbfs, resample ? other_hz : 0.0};
 }
 
+/// At or near full scale the highest sample comes several times side by side. Turning phases
+/// doesn't hide that in what lies above a few kilohertz.
+bool may_be_clipped_at_its_source(const std::vector<float>& signal) {
+    constexpr float near_full_scale = 0.94f;
+    constexpr std::ptrdiff_t several = 3;
+    for (const float sign : {1.0f, -1.0f}) {
+        const float highest =
+            sign > 0.0f ? *std::ranges::max_element(signal) : -*std::ranges::min_element(signal);
+        std::ptrdiff_t pairs = 0;
+        for (std::size_t n = 1; n < signal.size(); ++n) {
+            pairs += sign * signal[n] == highest && sign * signal[n - 1] == highest ? 1 : 0;
+        }
+        if (highest > near_full_scale && pairs >= several) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void clipped_rows(const std::vector<Passage>& all, bool verbose) {
-    fmt::print("{:>6} {:>5} | {:>18} {:>18} {:>18} {:>18} {:>18} | {:>16} {:>16}\n", "depth", "cut",
-               "hard", "hard, >=10 cut", "one side", "knee", "resampled", "mp3 128", "aac 128");
+    fmt::print("{:>6} {:>5} | {:>18} {:>18} {:>18} {:>18} {:>18} {:>18} | {:>16} {:>16}\n", "depth",
+               "cut", "hard", "or held", "hard, >=10 cut", "one side", "knee", "resampled",
+               "mp3 128", "aac 128");
     for (const double depth_db : depths_db) {
         Rate hard;
+        Rate or_held;
         Rate many;
         Rate one_sided;
         Rate bent;
@@ -134,8 +166,10 @@ void clipped_rows(const std::vector<Passage>& all, bool verbose) {
             };
             cut.push_back(cut_frames(passage.signal, depth_db));
             const std::vector<float> plain = treated(ClipCurve::hard, gain);
-            const bool hit = found(plain, passage.rate_hz);
+            const Found in_plain = looked_for(plain, passage.rate_hz);
+            const bool hit = in_plain.clipped;
             hard += hit;
+            or_held += hit || in_plain.held;
             if (cut.back() >= enough_frames) {
                 many += hit;
             }
@@ -152,9 +186,9 @@ void clipped_rows(const std::vector<Passage>& all, bool verbose) {
             }
         }
         std::ranges::sort(cut);
-        fmt::print("{:>6.1f} {:>5} | {:>18} {:>18} {:>18} {:>18} {:>18} | {:>16} {:>16}\n",
-                   depth_db, cut[cut.size() / 2], hard.str(), many.str(), one_sided.str(),
-                   bent.str(), resampled.str(), mp3.str(), aac.str());
+        fmt::print("{:>6.1f} {:>5} | {:>18} {:>18} {:>18} {:>18} {:>18} {:>18} | {:>16} {:>16}\n",
+                   depth_db, cut[cut.size() / 2], hard.str(), or_held.str(), many.str(),
+                   one_sided.str(), bent.str(), resampled.str(), mp3.str(), aac.str());
     }
 }
 
@@ -165,14 +199,19 @@ void clean_rows(const std::vector<Passage>& all) {
     Rate limited_rate;
     Rate mp3;
     Rate limited_mp3;
+    Rate held_clean;
+    Rate held_limited;
     for (std::size_t i = 0; i < all.size(); ++i) {
         const Passage& passage = all[i];
         const AfterClipping gain = drawn(i, passage.rate_hz, false);
         const AfterClipping other = drawn(i, passage.rate_hz, true);
         const auto judge = [&](Rate& rate, const char* what, const std::vector<float>& x,
                                double rate_hz) {
-            const bool hit = found(x, rate_hz);
+            const auto [hit, is_held] = looked_for(x, rate_hz);
             rate += hit;
+            if (&rate == &clean || &rate == &limited_rate) {
+                (&rate == &clean ? held_clean : held_limited) += is_held;
+            }
             if (hit) {
                 fmt::print(stderr, "false alarm, {}: {}\n", what, passage.name);
             }
@@ -222,6 +261,8 @@ void clean_rows(const std::vector<Passage>& all) {
                "resampled {}; limited, mp3 {}; square synths {}\n",
                clean.str(), resampled.str(), mp3.str(), limited_rate.str(), limited_resampled.str(),
                limited_mp3.str(), squares.str());
+    fmt::print("peaks held at one level: clean {}; limited {}\n", held_clean.str(),
+               held_limited.str());
 }
 
 } // namespace
@@ -238,6 +279,10 @@ int main(int count, char** arguments) {
         }
         for (Passage& passage :
              passages(argument.substr(sign + 1), most_passages, most_of_a_file)) {
+            if (may_be_clipped_at_its_source(passage.signal)) {
+                fmt::print("left out, clipped at its source: {}\n", passage.name);
+                continue;
+            }
             // The shape of its waves is turned, so that clipping in its own mastering doesn't show
             // and the passage is known to be clean.
             passage.signal = phase_turned(std::move(passage.signal), passage.rate_hz);

@@ -249,6 +249,7 @@ Json preamp(const take::Take& take) {
 
 Json inspected(const std::filesystem::path& path, const take::Take& take) {
     const std::optional<Hertz>& rate = take.clipping.rate;
+    const std::optional<Dbfs>& held = take.clipping.held_level;
     Json json = {{"path", path.string()},
                  {"zone", verdict::colour(take.zone)},
                  {"gain_change_db", number(take.gain_change.db())},
@@ -258,6 +259,8 @@ Json inspected(const std::filesystem::path& path, const take::Take& take) {
                  {"clipped_spots", take.clipping.count()},
                  {"clipping", clipping(take)},
                  {"clipped_rate_hz", rate ? number(rate->value()) : Json(nullptr)},
+                 {"held_peaks", take.clipping.held_peaks},
+                 {"held_level_dbfs", held ? number(held->db()) : Json(nullptr)},
                  {"noise", noise(take)},
                  {"exposure", exposure(take.exposure)},
                  {"dropouts", take.glitches.dropouts.count},

@@ -196,6 +196,7 @@ TEST_CASE("every key whose value is a level, a time or a rate ends in its unit")
                                            "frames",
                                            "clipped_runs",
                                            "clipped_spots",
+                                           "held_peaks",
                                            "dropouts",
                                            "repeated_buffers",
                                            "clicks",

@@ -39,6 +39,10 @@ constexpr double soon_s = 0.0015;     // a limiter's look-ahead
 constexpr double least_ceiling_evidence =
     5.0; // natural logarithms of odds: against chance and repetition
 constexpr double least_against_limiter = 1.5;
+// And if it may be one, of each peak too: a long note's crests lie a little closer than they
+// should.
+constexpr double least_held_evidence = 10.0;
+constexpr double least_held_each = 1.2;
 
 /// A run, judged.
 struct Judged {
@@ -179,12 +183,17 @@ double against_limiter(const std::vector<Judged>& runs, double expected, Hertz r
                         : 0.0);
 }
 
-/// Over what is asked for; 0 and less: not enough.
-double evidence_at(const Order& order, double level, double width, Hertz rate) {
+/// That the peaks were held at one level.
+struct Evidence {
+    double over_least = 0.0; ///< 0 and less: not enough
+    bool may_be_limiter = true;
+};
+
+Evidence evidence_at(const Order& order, double level, double width, Hertz rate) {
     const auto all = runs_at(order, level, width);
     const auto runs = without_repeats(all, 3.0 * width * level);
     if (runs.size() < 2) {
-        return 0.0; // one place is no level: FlatTops judges it by its shape
+        return {}; // one place is no level: FlatTops judges it by its shape
     }
     const double expected = expected_by_chance(order, level, width);
     // The highest defines the level: it says nothing by lying there.
@@ -198,9 +207,13 @@ double evidence_at(const Order& order, double level, double width, Hertz rate) {
         chance += flat;
         repetition += flat + (i > 0 ? runs[i].evidence : 0.0);
     }
-    const double limiter = against_limiter(runs, expected, rate);
-    return limiter > least_against_limiter ? std::min(chance, repetition) - least_ceiling_evidence
-                                           : 0.0;
+    const double unless_limiter = std::min(chance, repetition) - least_ceiling_evidence;
+    if (against_limiter(runs, expected, rate) > least_against_limiter) {
+        return {unless_limiter, false};
+    }
+    const double each = repetition / static_cast<double>(runs.size());
+    return {each >= least_held_each ? std::min(chance, repetition) - least_held_evidence : 0.0,
+            true};
 }
 
 } // namespace
@@ -217,7 +230,7 @@ find_ceiling(std::span<const TallPeak> peaks, float quantum, Hertz rate) {
     std::ranges::sort(order, std::greater{}, &TallPeak::level);
     order.resize(std::min(order.size(), TallPeaks::most));
     const auto level = static_cast<double>(order.front()->level);
-    double most = 0.0;
+    Evidence most;
     std::optional<CeilingFound> found;
     for (double width = narrowest; width < widest; width *= 2.0) {
         if (order.size() == TallPeaks::most &&
@@ -227,10 +240,14 @@ find_ceiling(std::span<const TallPeak> peaks, float quantum, Hertz rate) {
         if (width * level < least_quanta * static_cast<double>(quantum)) {
             continue;
         }
-        const double evidence = evidence_at(order, level, width, rate);
-        if (evidence > most) {
+        const Evidence evidence = evidence_at(order, level, width, rate);
+        const bool surer = evidence.may_be_limiter == most.may_be_limiter
+                               ? evidence.over_least > most.over_least
+                               : most.may_be_limiter;
+        if (evidence.over_least > 0.0 && surer) {
             most = evidence;
-            found = {static_cast<float>(level), static_cast<float>(width), {}};
+            found = {
+                static_cast<float>(level), static_cast<float>(width), {}, evidence.may_be_limiter};
         }
     }
     if (found) {

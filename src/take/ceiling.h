@@ -28,10 +28,11 @@ struct CeilingFound {
     float level = 0.0f; ///< the highest sample's
     float width = 0.0f; ///< part of it: as far under it the samples still belong to the ceiling
     std::vector<CeilingRun> runs; ///< in order of time
+    bool may_be_limiter = false;  ///< nothing says that it wasn't one
 };
 
 /// Weighs three ways in which peaks may end at one level though nothing was cut, and finds a
-/// ceiling if none of them will do:
+/// ceiling if neither of the first two will do; of the third it says so:
 ///   chance     there are too many for the number of those just under them (Poisson)
 ///   repetition a steady wave repeats its peak; but its samples fall beside the crest, each time
 ///              elsewhere, and so differ by more than these do. Peaks that are alike with all that

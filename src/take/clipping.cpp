@@ -57,6 +57,14 @@ std::optional<Gain> depth_at(const FlatTopsFound& flat, const meter::ClippedRun&
     return std::nullopt;
 }
 
+void note_held_peaks(const std::vector<FlatTop>& held, ClippingFound& found) {
+    found.held_peaks = held.size();
+    for (const FlatTop& top : held) {
+        const Dbfs level = Dbfs::from_amplitude(std::abs(static_cast<double>(top.level)));
+        found.held_level = std::max(found.held_level.value_or(level), level);
+    }
+}
+
 } // namespace
 
 ClippingFound list_clipping(const meter::Measurement& measured,
@@ -64,7 +72,7 @@ ClippingFound list_clipping(const meter::Measurement& measured,
                             const FlatTopsFound& flat,
                             std::optional<Hertz> flat_rate) {
     ClippingFound found{
-        {}, over_is_safe ? 0 : measured[meter::clipped_runs], flat.count, flat_rate};
+        {}, over_is_safe ? 0 : measured[meter::clipped_runs], flat.count, flat_rate, 0, {}};
     const ClippingKind below =
         flat_rate || 2 * flat.exact > flat.count ? ClippingKind::earlier : ClippingKind::analogue;
     const auto at = [&](std::uint64_t frame) {
@@ -85,6 +93,9 @@ ClippingFound list_clipping(const meter::Measurement& measured,
     }
     std::ranges::stable_sort(found.spots, {}, &ClippedSpot::start);
     found.spots.resize(std::min(found.spots.size(), ClippingFound::max_listed));
+    if (found.count() == 0) {
+        note_held_peaks(flat.held, found);
+    }
     return found;
 }
 
@@ -106,6 +117,10 @@ void add_facts(const ClippingFound& found, verdict::Facts& facts) {
     facts["converted_clips"] = found.rate ? below : 0.0;
     if (found.rate) {
         facts["clipped_rate_khz"] = found.rate->value() / 1000.0;
+    }
+    facts["held_peaks"] = static_cast<double>(found.held_peaks);
+    if (found.held_level) {
+        facts["held_level_dbfs"] = found.held_level->db();
     }
     for (const ClippedSpot& spot : found.spots) {
         if (spot.depth &&

@@ -34,6 +34,9 @@ struct ClippingFound {
     std::uint64_t digital = 0;      ///< all of them at full scale
     std::uint64_t below = 0;        ///< and below it
     std::optional<Hertz> rate;      ///< if they show only there: earlier_clipping.h
+    std::size_t held_peaks = 0; ///< if nothing clipped for sure: that end at one level each in a
+                                ///< single sample, as a limiter's do (FlatTopsFound::held)
+    std::optional<Dbfs> held_level;
 
     [[nodiscard]] std::uint64_t count() const noexcept { return digital + below; }
 };
@@ -50,7 +53,8 @@ ClippingFound list_clipping(const meter::Measurement& measured,
 std::vector<Seconds> starts_of(const ClippingFound& found);
 
 /// What the rules are told (data/findings.toml): digital_clips, analogue_clips, earlier_clips,
-/// converted_clips; and where there are any clipped_rate_khz, clip_depth_db, clip_level_dbfs.
+/// converted_clips, held_peaks; and where there are any clipped_rate_khz, clip_depth_db,
+/// clip_level_dbfs, held_level_dbfs.
 void add_facts(const ClippingFound& found, verdict::Facts& facts);
 
 /// And what their sentences say: digital_times, analogue_times, earlier_times, clip_depth.

@@ -28,6 +28,7 @@ struct CutRun {
 struct CutPeaksFound {
     float level = 0.0f;       ///< the highest sample's
     std::vector<CutRun> runs; ///< in order of time; of many only some are looked at
+    static constexpr bool may_be_limiter = false; ///< its peaks follow from what is around them
 };
 
 enum class SidesOfZero { one, both };

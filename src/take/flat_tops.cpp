@@ -433,6 +433,9 @@ FlatTopsFound FlatTops::found(Look look) const {
         if (!any && look == Look::closely && found.count == before) {
             find_cut_tops(channel, index, found);
         }
+        if (any || found.count > before) {
+            std::erase_if(found.held, [&](const FlatTop& top) { return top.channel == index; });
+        }
     }
     for (auto* list : {&found.first, &found.full_scale}) {
         std::ranges::sort(*list, {}, &FlatTop::first_frame);
@@ -514,19 +517,29 @@ void FlatTops::list_runs(const Channel& channel,
         }
         const std::span<const Peak> side = sides[s].peaks();
         const auto own = find(side, SidesOfZero::one);
-        const auto& seen = own ? own : common;
+        const bool own_is_surer =
+            own && (!common || !own->may_be_limiter || common->may_be_limiter);
+        const auto& seen = own_is_surer ? own : common;
         if (!seen || seen->level >= full_scale) {
             continue;
         }
         for (const auto& run : seen->runs) {
-            const bool here = own || std::ranges::any_of(side, [&](const Peak& peak) {
+            const bool here = own_is_surer || std::ranges::any_of(side, [&](const Peak& peak) {
                                   return peak.frame == run.peak->frame;
                               });
             if (here) {
                 const bool exact = seen->level - run.peak->level <= channel.quantum;
-                found.first.push_back({index, run.first_frame, run.frames,
-                                       s == 0 ? seen->level : -seen->level,
-                                       depth_of(run, seen->level), exact});
+                const FlatTop top{index,
+                                  run.first_frame,
+                                  run.frames,
+                                  s == 0 ? seen->level : -seen->level,
+                                  depth_of(run, seen->level),
+                                  exact};
+                if (seen->may_be_limiter) {
+                    found.held.push_back(top);
+                    continue;
+                }
+                found.first.push_back(top);
                 found.exact += exact ? 1 : 0;
                 ++found.count;
             }

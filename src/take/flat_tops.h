@@ -37,6 +37,9 @@ struct FlatTopsFound {
     std::uint64_t exact = 0;         ///< of them
     std::vector<FlatTop> first;      ///< in order of time, at most max_listed
     std::vector<FlatTop> full_scale; ///< those at 0 dBFS and over it: not counted, for their depth
+    /// Of channels without any: peaks that end at one level, each in a single sample. A stage that
+    /// clips briefly does that, and so does a limiter.
+    std::vector<FlatTop> held;
 };
 
 /// Finds them, in one pass and constant memory, each channel and each side of zero for itself.

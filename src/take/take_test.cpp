@@ -178,6 +178,24 @@ TEST_CASE("take: a clipped file that was converted to another rate since arrived
     CHECK(!find(inspect(Stem({healthy()})), "take.clipped-converted"));
 }
 
+TEST_CASE("take: peaks that a limiter holds at one level are said to be held, not clipped") {
+    const auto snare = phrase(Instrument::snare, Seed{3}, seconds);
+    const auto held = test::after(test::limited(snare, 5.0, instrument_rate_hz), {-4.0, -96.0, 0.0},
+                                  instrument_rate_hz, Seed{3});
+    const Take take = inspect(Stem({held}));
+    CAPTURE(codes(take));
+    CHECK(take.clipping.spots.empty());
+    REQUIRE(find(take, "take.peaks-held"));
+    CHECK(take.clipping.held_peaks >= 4);
+    REQUIRE(take.clipping.held_level);
+    CHECK(take.clipping.held_level->db() == Approx(20.0 * std::log10(0.89) - 4.0).margin(0.05));
+
+    const Take clipped_by_much = inspect(Stem({clipped(snare, 6.0)}));
+    CHECK(clipped_by_much.clipping.held_peaks == 0);
+    CHECK(!clipped_by_much.clipping.held_level);
+    CHECK(!find(inspect(Stem({snare})), "take.peaks-held"));
+}
+
 TEST_CASE("take: a floating-point file above 0 dBFS is safe, and the same in 24 bit is clipped") {
     std::vector<float> x = phrase(Instrument::organ, Seed{2}, seconds);
     for (float& sample : x) {

@@ -27,6 +27,7 @@ const Row rows[] = {
     {"take.clipped-digital",    {{"digital_clips", 1}, {"gain_down_db", 7}},       {{"digital_clips", 0}}},
     {"take.clipped-earlier",    {{"earlier_clips", 2}, {"clip_level_dbfs", -9}},      {{"earlier_clips", 0}}},
     {"take.clipped-converted",  {{"converted_clips", 2}, {"clip_level_dbfs", -9}, {"clipped_rate_khz", 8}}, {{"converted_clips", 0}}},
+    {"take.peaks-held",         {{"held_peaks", 8}, {"held_level_dbfs", -5.4}},       {{"held_peaks", 0}}},
     {"take.over-full-scale",    {{"over_full_scale", 1}, {"sample_peak_dbfs", 2.5}},  {{"over_full_scale", 0}}},
     {"take.clock-drift",        {{"pair_drift_ppm", 12}, {"pair_drift_ms_per_hour", 43}}, {{"pair_drift_ppm", 0}}},
     {"take.dead-channel",       {{"dead_channels", 1}, {"channels", 2}},              {{"dead_channels", 0}}},
