@@ -33,6 +33,9 @@ public:
 
     std::size_t read(audio::AudioView out) noexcept { return ring_.read(out); } // [the reader]
 
+    /// More frames than that never wait to be read.
+    [[nodiscard]] std::size_t capacity() const noexcept { return ring_.capacity(); }
+
     [[nodiscard]] Ending ending() const noexcept { return ending_.load(std::memory_order_acquire); }
 
     /// Blocks that the device or its server reported as missed or late.

@@ -2,7 +2,10 @@
 #include "live/cut_off_lamps.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
+#include <future>
+#include <thread>
 
 namespace gainstage::live {
 namespace {
@@ -137,13 +140,30 @@ void CutOffLamps::end(const CloseLook& look) {
 }
 
 void CutOffLamps::look_closely() {
-    for (Channel& channel : channels_) {
-        const std::uint64_t seen = channel.heard.highest_peaks_seen();
-        // What is the same as when it was last looked at is found by shape or is known.
-        const bool is_new = seen != channel.peaks_looked_at;
-        channel.peaks_looked_at = seen;
-        tell(channel, channel.heard.found(is_new ? take::FlatTops::Look::closely
-                                                 : take::FlatTops::Look::by_shape));
+    std::vector<take::FlatTopsFound> found(channels_.size());
+    std::atomic<std::size_t> next{0};
+    const auto look = [&] {
+        for (std::size_t c = next++; c < channels_.size(); c = next++) {
+            Channel& channel = channels_[c];
+            const std::uint64_t seen = channel.heard.highest_peaks_seen();
+            // What is the same as when it was last looked at is found by shape or is known.
+            const bool is_new = seen != channel.peaks_looked_at;
+            channel.peaks_looked_at = seen;
+            found[c] = channel.heard.found(is_new ? take::FlatTops::Look::closely
+                                                  : take::FlatTops::Look::by_shape);
+        }
+    };
+    std::vector<std::future<void>> others; // all that this machine has: somebody waits
+    const std::size_t cores = std::max(1u, std::thread::hardware_concurrency());
+    for (std::size_t i = 1; i < std::min(cores, channels_.size()); ++i) {
+        others.push_back(std::async(std::launch::async, look));
+    }
+    look();
+    for (std::future<void>& other : others) {
+        other.get();
+    }
+    for (std::size_t c = 0; c < channels_.size(); ++c) {
+        tell(channels_[c], std::move(found[c]));
     }
 }
 

@@ -13,6 +13,9 @@ namespace {
 
 using ballistics::Kind;
 
+/// 21 channels at 48 kHz: from there on a second thread takes less than it gives.
+constexpr double many_samples_a_second = 1e6;
+
 constexpr Kind loudness_kinds[] = {Kind::momentary, Kind::short_term, Kind::integrated};
 
 bool is_loudness(Kind kind) {
@@ -56,6 +59,9 @@ Listener::Listener(const audio::Spec& spec,
     bridge_.prepare(spec);
     lamps_.prepare(spec);
     cut_off_.prepare(spec);
+    if (spec.channels() * spec.sample_rate.value() >= many_samples_a_second) {
+        helper_.emplace();
+    }
     glitches_.prepare(spec);
     audio::Spec mono = spec;
     mono.layout = audio::ChannelLayout::default_for(1);
@@ -183,16 +189,23 @@ void Listener::process(audio::ConstAudioView block) {
             recorder_.reset();
         }
     }
+    if (helper_) {
+        helper_->begin([this, &block] { cut_off_.process(block); });
+    } else {
+        cut_off_.process(block);
+    }
     rack_.process(block);
     loudness_.process(block);
     peaks_.process(block);
     bridge_.process(block);
     lamps_.process(block);
-    cut_off_.process(block);
     glitches_.process(block);
     for (int c = 0; c < block.channels(); ++c) {
         const float* const channel = block.channel(c).data();
         short_term_peaks_[static_cast<std::size_t>(c)].process({&channel, 1, block.frames()});
+    }
+    if (helper_) {
+        helper_->wait();
     }
     for (std::size_t at = 0; log_ && at < block.frames();) {
         const std::uint64_t end = meter::cell_start(next_log_cell_, spec_.sample_rate);

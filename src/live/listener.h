@@ -7,6 +7,7 @@
 #include "ballistics/rack.h"
 #include "live/clip_lamps.h"
 #include "live/cut_off_lamps.h"
+#include "live/helper_thread.h"
 #include "live/log_file.h"
 #include "live/recorder.h"
 #include "meter/bridge.h"
@@ -138,6 +139,7 @@ private:
     meter::Bridge bridge_;
     ClipLamps lamps_;
     CutOffLamps cut_off_;
+    std::optional<HelperThread> helper_;   ///< of many channels, their peaks are looked at there
     take::ClippingFound clipping_;         ///< of the whole stream, as of the last look
     std::vector<Seconds> clipping_starts_; ///< of those
     std::string cut_off_action_;

@@ -223,6 +223,26 @@ TEST_CASE("listener: whatever the blocks, the same peaks are cut off") {
     }
 }
 
+TEST_CASE("listener: of many channels, too, one that is cut off") {
+    auto channels = std::vector(24, std::vector<float>(4 * 48000));
+    const auto two = through_a_clipping_preamp(4.0);
+    channels[20].assign(two.channel(0).begin(), two.channel(0).end());
+    const auto sound = test::planar(channels);
+    const auto targets = verdict::Targets::built_in();
+    live::Listener listener({.sample_rate = Hertz{48000.0},
+                             .layout = audio::ChannelLayout::default_for(24),
+                             .max_frames = 4096},
+                            options(), targets);
+    hear(listener, sound.view());
+    CHECK(listener.finish().empty());
+    const auto lamps = listener.picture().cut_off;
+    CHECK(lamps[20].is_on());
+    CHECK(std::ranges::count_if(lamps, &live::CutOffLamp::is_on) == 1);
+    const auto found = listener.findings("x", verdict::Rules::built_in());
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].evidence.find("-9.0 dBFS") != std::string::npos);
+}
+
 TEST_CASE("listener: lamps put out stay out once nothing is cut off any more, and light again if "
           "it goes on; the summary has all of it") {
     const auto clipping = through_a_clipping_preamp(6.0);

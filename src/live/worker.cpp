@@ -39,6 +39,13 @@ void Worker::stop() {
             thread->join();
         }
     }
+    if (turn_.load() == Turn::to_be_looked_at) { // it was handed over, so it counts as known
+        look_.look();
+        turn_.store(Turn::looked_at);
+    }
+    if (turn_.load() == Turn::looked_at) {
+        hand_over();
+    }
 }
 
 Picture Worker::picture() {
@@ -71,27 +78,34 @@ void Worker::rest(double seconds) const {
 }
 
 /// One channel after the other, with no more than its share of a core, and after everything else
-/// that wants one.
+/// that wants one. Such a thread mustn't hold a lock that others wait for: run() hands the channels
+/// over and takes them back.
 void Worker::look_closely() {
     constexpr int nicest = 19;
     setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), nicest); // Linux: this thread's alone
-    CutOffLamps::CloseLook look;
-    const auto begins = [&] {
-        const std::lock_guard lock(listening_);
-        return listener_.begin(look);
-    };
     while (!stop_.load(std::memory_order_acquire) && !has_ended()) {
-        const double begin_s = cpu_s();
-        if (!begins()) {
-            rest(0.2);
-            continue;
+        const Turn turn = turn_.load(std::memory_order_acquire);
+        if (turn == Turn::to_be_looked_at) {
+            const double begin_s = cpu_s();
+            look_.look();
+            turn_.store(Turn::looked_at, std::memory_order_release);
+            rest((cpu_s() - begin_s) * (1.0 / share_of_a_core - 1.0));
+        } else if (turn == Turn::none) {
+            turn_.store(Turn::wanted, std::memory_order_release);
+        } else {
+            rest(0.02);
         }
-        look.look();
-        {
-            const std::lock_guard lock(listening_);
-            listener_.end(look);
-        }
-        rest((cpu_s() - begin_s) * (1.0 / share_of_a_core - 1.0));
+    }
+}
+
+/// The Listener's side of that.
+void Worker::hand_over() {
+    const Turn turn = turn_.load(std::memory_order_acquire);
+    if (turn == Turn::wanted && listener_.begin(look_)) {
+        turn_.store(Turn::to_be_looked_at, std::memory_order_release);
+    } else if (turn == Turn::looked_at) {
+        listener_.end(look_);
+        turn_.store(Turn::none, std::memory_order_release);
     }
 }
 
@@ -99,18 +113,21 @@ void Worker::run() {
     const auto a_second = static_cast<std::uint64_t>(sample_rate_.value());
     std::uint64_t next_advice = a_second;
     std::uint64_t heard = 0;
-    while (!length_frames_ || heard < *length_frames_) {
+    std::uint64_t end = length_frames_.value_or(~std::uint64_t{0});
+    bool is_last = false;
+    while (heard < end) {
         // Both are asked before the ring is: what came before them is then in it.
-        const bool is_last =
-            stop_.load(std::memory_order_acquire) || inlet_.ending() != Ending::none;
-        std::size_t most = buffer_.frames();
-        if (length_frames_) {
-            most = std::min<std::uint64_t>(most, *length_frames_ - heard);
+        if (!is_last &&
+            (stop_.load(std::memory_order_acquire) || inlet_.ending() != Ending::none)) {
+            is_last = true;
+            end = std::min<std::uint64_t>(end, heard + inlet_.capacity()); // more may still come
         }
+        const auto most = std::min<std::uint64_t>(buffer_.frames(), end - heard);
         const std::size_t frames = inlet_.read(buffer_.view().first(most));
         if (frames > 0) {
             const std::lock_guard lock(listening_);
             listener_.process(buffer_.view().first(frames));
+            hand_over();
             heard += frames;
             if (heard >= next_advice) {
                 listener_.advise();

@@ -39,6 +39,7 @@ public:
 private:
     void run();
     void look_closely();
+    void hand_over();
     void rest(double seconds) const;
 
     Inlet& inlet_;
@@ -47,6 +48,16 @@ private:
     std::optional<std::uint64_t> length_frames_;
     audio::AudioBuffer buffer_;
     std::mutex listening_; ///< guards listener_; the audio thread never comes near it
+    /// Whose look_ is.
+    enum class Turn {
+        none,            ///< run()'s
+        wanted,          ///< run()'s, to be filled
+        to_be_looked_at, ///< look_closely()'s
+        looked_at        ///< run()'s again, to be told
+    };
+
+    CutOffLamps::CloseLook look_;
+    std::atomic<Turn> turn_{Turn::none};
     std::atomic<bool> stop_{false};
     std::atomic<bool> ended_{false};
     std::thread thread_; ///< last, these two: they use the others

@@ -3,6 +3,8 @@
 // it, in constant memory. Samples, not what lies between them: that is what dsp's true peaks are.
 #pragma once
 
+#include "dsp/block_sums.h"
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -44,8 +46,33 @@ public:
     /// `samples` end at the one before `end_frame`; peaks are looked for from the samples' own
     /// Reach on, up to as many before their end. `sign` is 1 or -1. [audio]
     void process(std::span<const float> samples, float sign, std::uint64_t end_frame) noexcept {
+        const std::size_t last = samples.size() - std::min(samples.size(), Reach);
+        for (std::size_t n = Reach; n < last; n += chunk) {
+            const std::size_t end = std::min(n + chunk, last);
+            // Later on nearly everything is lower than what is kept: seen by SIMD.
+            if (!(dsp::block_sums(samples.data() + n, end - n).peak <= lowest_kept())) {
+                process(samples, n, end, sign, end_frame);
+            }
+        }
+    }
+
+    /// In no order.
+    [[nodiscard]] std::span<const Peak> peaks() const noexcept { return peaks_; }
+
+    /// How many were among the highest so far when they came: peaks() is the same as long as this
+    /// is.
+    [[nodiscard]] std::uint64_t seen() const noexcept { return seen_; }
+
+private:
+    static constexpr std::size_t chunk = 256;
+
+    void process(std::span<const float> samples,
+                 std::size_t first,
+                 std::size_t end,
+                 float sign,
+                 std::uint64_t end_frame) noexcept {
         float lowest = lowest_kept();
-        for (std::size_t n = Reach; n + Reach < samples.size(); ++n) {
+        for (std::size_t n = first; n < end; ++n) {
             const float x = sign * samples[n];
             if (x > lowest && x > sign * samples[n - 1] && x >= sign * samples[n + 1]) {
                 Peak& peak = room();
@@ -61,14 +88,6 @@ public:
         }
     }
 
-    /// In no order.
-    [[nodiscard]] std::span<const Peak> peaks() const noexcept { return peaks_; }
-
-    /// How many were among the highest so far when they came: peaks() is the same as long as this
-    /// is.
-    [[nodiscard]] std::uint64_t seen() const noexcept { return seen_; }
-
-private:
     [[nodiscard]] auto higher() const noexcept {
         return [this](std::size_t a, std::size_t b) { return peaks_[a].level > peaks_[b].level; };
     }
