@@ -104,16 +104,9 @@ take::GlitchesFound Listener::glitches() const {
     return found;
 }
 
-/// At the preamp, as `take` would have it; more where a plan says so.
+/// More than the least where a plan says so.
 Gain Listener::change_if_cut_off() const {
-    const meter::Measurement measured = bridge_.measurement();
-    Gain change = take::advise({.peak = measured[meter::sample_peak],
-                                .average = to_aes17(measured[meter::active_rms]),
-                                .clipped_digital = false,
-                                .clipped_analogue = true,
-                                .over_is_safe = over_is_safe_},
-                               targets_)
-                      .gain_change;
+    Gain change = least_change_if_cut_off_;
     for (const ChannelAdvice& advice : advice_) {
         if (advice.is_cut_off && advice.plan) {
             change = std::min(change, advice.plan->change);
@@ -124,8 +117,16 @@ Gain Listener::change_if_cut_off() const {
 
 /// From what the lamps were told so far.
 void Listener::judge_clipping() {
-    clipping_ = take::list_clipping(bridge_.measurement(), over_is_safe_, cut_off_.found());
+    const meter::Measurement measured = bridge_.measurement();
+    clipping_ = take::list_clipping(measured, over_is_safe_, cut_off_.found());
     clipping_starts_ = take::starts_of(clipping_);
+    least_change_if_cut_off_ = take::advise({.peak = measured[meter::sample_peak],
+                                             .average = to_aes17(measured[meter::active_rms]),
+                                             .clipped_digital = false,
+                                             .clipped_analogue = true,
+                                             .over_is_safe = over_is_safe_},
+                                            targets_)
+                                   .gain_change;
     if (clipping_.below > 0) {
         for (const verdict::Finding& finding : findings("", verdict::Rules::built_in())) {
             if (finding.code.starts_with("take.clipped-")) {
@@ -267,7 +268,8 @@ void Listener::advise() {
         if (prediction) {
             advice_[c].plan = take::plan(*prediction, options_.next_take, targets_);
             if (advice_[c].is_cut_off) { // what is expected from the rest is the least
-                advice_[c].plan->set_change(std::min(advice_[c].plan->change, change_if_cut_off()));
+                advice_[c].plan->set_change(
+                    std::min(advice_[c].plan->change, least_change_if_cut_off_));
             }
             if (options_.preamp) {
                 set_preamp(*options_.preamp, advice_[c]);

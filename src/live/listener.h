@@ -142,6 +142,7 @@ private:
     std::optional<HelperThread> helper_;   ///< of many channels, their peaks are looked at there
     take::ClippingFound clipping_;         ///< of the whole stream, as of the last look
     std::vector<Seconds> clipping_starts_; ///< of those
+    Gain least_change_if_cut_off_;         ///< at the preamp, as `take` would have it
     std::string cut_off_action_;
     take::Glitches glitches_;
     take::GlitchesFound put_out_; ///< what had been found when the lamps were put out
