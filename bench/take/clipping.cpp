@@ -19,7 +19,9 @@
 #include <filesystem>
 #include <functional>
 #include <random>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 using namespace gainstage;
@@ -52,6 +54,7 @@ std::vector<Passage> synthesised() {
 struct Found {
     bool clipped = false;
     bool held = false; ///< nothing clipped for sure, but peaks end at one level
+    take::FlatTopsFound tops;
 };
 
 /// As `take` looks for it.
@@ -61,24 +64,69 @@ Found looked_for(const std::vector<float>& signal, double rate_hz) {
         return std::unique_ptr<audio::io::Source>(
             std::make_unique<MemorySource>(planar({signal}), rate_hz));
     };
-    const take::FlatTopsFound tops = heard.found();
+    take::FlatTopsFound tops = heard.found();
     const bool clipped = tops.count > 0 || take::find_earlier_clipping(heard, open)->has_value();
-    return {clipped, !clipped && !tops.held.empty()};
+    const bool held = !clipped && !tops.held.empty();
+    return {clipped, held, std::move(tops)};
 }
 
 bool found(const std::vector<float>& signal, double rate_hz) {
     return looked_for(signal, rate_hz).clipped;
 }
 
-/// Frames that clipping by `depth_db` changes.
-std::uint64_t cut_frames(const std::vector<float>& signal, double depth_db) {
+/// Samples side by side that clipping changes.
+struct Place {
+    std::uint64_t first_frame = 0;
+    std::uint64_t frames = 0;
+    double depth_db = 0.0;
+};
+
+std::vector<Place> places_cut(const std::vector<float>& signal, double depth_db) {
     float peak = 0.0f;
     for (const float x : signal) {
         peak = std::max(peak, std::abs(x));
     }
     const float level = peak * static_cast<float>(linear(-depth_db));
-    return static_cast<std::uint64_t>(
-        std::ranges::count_if(signal, [&](float x) { return std::abs(x) > level; }));
+    std::vector<Place> places;
+    for (std::size_t n = 0; n < signal.size(); ++n) {
+        float highest = 0.0f;
+        const std::size_t first = n;
+        for (; n < signal.size() && std::abs(signal[n]) > level; ++n) {
+            highest = std::max(highest, std::abs(signal[n]));
+        }
+        if (n > first) {
+            places.push_back(
+                {first, n - first, 20.0 * std::log10(static_cast<double>(highest / level))});
+        }
+    }
+    return places;
+}
+
+std::uint64_t frames_of(const std::vector<Place>& places) {
+    std::uint64_t frames = 0;
+    for (const Place& place : places) {
+        frames += place.frames;
+    }
+    return frames;
+}
+
+/// How many places of 1 dB and more are listed, up to where the list ends.
+Rate listed(const std::vector<Place>& places, const take::FlatTopsFound& tops) {
+    constexpr double least_db = 1.0;
+    constexpr std::uint64_t beside = 1;
+    const bool whole = tops.count <= tops.first.size();
+    Rate rate;
+    for (const Place& place : places) {
+        if (place.depth_db < least_db ||
+            (!whole && place.first_frame > tops.first.back().first_frame)) {
+            continue;
+        }
+        rate += std::ranges::any_of(tops.first, [&](const take::FlatTop& top) {
+            return top.first_frame <= place.first_frame + place.frames + beside &&
+                   place.first_frame <= top.first_frame + top.frames + beside;
+        });
+    }
+    return rate;
 }
 
 /// There and back through a lossy codec, by ffmpeg.
@@ -123,29 +171,21 @@ AfterClipping drawn(std::size_t i, double rate_hz, bool resample) {
     return {gain_db, noise_dbfs, resample ? other_hz : 0.0};
 }
 
-/// At or near full scale the highest sample comes several times side by side. Turning phases
-/// doesn't hide that in what lies above a few kilohertz.
-bool may_be_clipped_at_its_source(const std::vector<float>& signal) {
+/// Many sounds were cut off when they were made: near full scale the highest sample comes again and
+/// again. Turning phases doesn't hide that in what lies above a few kilohertz.
+bool is_whole(std::span<const float> signal) {
     constexpr float near_full_scale = 0.94f;
-    constexpr std::ptrdiff_t several = 3;
-    for (const float sign : {1.0f, -1.0f}) {
-        const float highest =
-            sign > 0.0f ? *std::ranges::max_element(signal) : -*std::ranges::min_element(signal);
-        std::ptrdiff_t pairs = 0;
-        for (std::size_t n = 1; n < signal.size(); ++n) {
-            pairs += sign * signal[n] == highest && sign * signal[n - 1] == highest ? 1 : 0;
-        }
-        if (highest > near_full_scale && pairs >= several) {
-            return true;
-        }
-    }
-    return false;
+    constexpr std::ptrdiff_t several = 5;
+    const auto [lowest, highest] = std::ranges::minmax(signal);
+    return std::ranges::none_of(std::array{lowest, highest}, [&](float most) {
+        return std::abs(most) > near_full_scale && std::ranges::count(signal, most) >= several;
+    });
 }
 
 void clipped_rows(const std::vector<Passage>& all, bool verbose) {
-    fmt::print("{:>6} {:>5} | {:>18} {:>18} {:>18} {:>18} {:>18} {:>18} | {:>16} {:>16}\n", "depth",
-               "cut", "hard", "or held", "hard, >=10 cut", "one side", "knee", "resampled",
-               "mp3 128", "aac 128");
+    fmt::print("{:>6} {:>5} | {:>18} {:>18} {:>20} {:>18} {:>18} {:>18} {:>18} | {:>16} {:>16}\n",
+               "depth", "cut", "hard", "or held", "places >= 1 dB", "hard, >=10 cut", "one side",
+               "knee", "resampled", "mp3 128", "aac 128");
     for (const double depth_db : depths_db) {
         Rate hard;
         Rate or_held;
@@ -155,6 +195,7 @@ void clipped_rows(const std::vector<Passage>& all, bool verbose) {
         Rate resampled;
         Rate mp3;
         Rate aac;
+        Rate deep_places;
         std::vector<std::uint64_t> cut;
         for (std::size_t i = 0; i < all.size(); ++i) {
             const Passage& passage = all[i];
@@ -164,12 +205,14 @@ void clipped_rows(const std::vector<Passage>& all, bool verbose) {
                 return after(clip(passage.signal, curve, depth_db), treatment, passage.rate_hz,
                              Seed{i});
             };
-            cut.push_back(cut_frames(passage.signal, depth_db));
+            const std::vector<Place> places = places_cut(passage.signal, depth_db);
+            cut.push_back(frames_of(places));
             const std::vector<float> plain = treated(ClipCurve::hard, gain);
             const Found in_plain = looked_for(plain, passage.rate_hz);
             const bool hit = in_plain.clipped;
             hard += hit;
             or_held += hit || in_plain.held;
+            deep_places += listed(places, in_plain.tops);
             if (cut.back() >= enough_frames) {
                 many += hit;
             }
@@ -186,9 +229,10 @@ void clipped_rows(const std::vector<Passage>& all, bool verbose) {
             }
         }
         std::ranges::sort(cut);
-        fmt::print("{:>6.1f} {:>5} | {:>18} {:>18} {:>18} {:>18} {:>18} {:>18} | {:>16} {:>16}\n",
-                   depth_db, cut[cut.size() / 2], hard.str(), or_held.str(), many.str(),
-                   one_sided.str(), bent.str(), resampled.str(), mp3.str(), aac.str());
+        fmt::print(
+            "{:>6.1f} {:>5} | {:>18} {:>18} {:>20} {:>18} {:>18} {:>18} {:>18} | {:>16} {:>16}\n",
+            depth_db, cut[cut.size() / 2], hard.str(), or_held.str(), deep_places.str(), many.str(),
+            one_sided.str(), bent.str(), resampled.str(), mp3.str(), aac.str());
     }
 }
 
@@ -207,10 +251,11 @@ void clean_rows(const std::vector<Passage>& all) {
         const AfterClipping other = drawn(i, passage.rate_hz, true);
         const auto judge = [&](Rate& rate, const char* what, const std::vector<float>& x,
                                double rate_hz) {
-            const auto [hit, is_held] = looked_for(x, rate_hz);
+            const Found in_it = looked_for(x, rate_hz);
+            const bool hit = in_it.clipped;
             rate += hit;
             if (&rate == &clean || &rate == &limited_rate) {
-                (&rate == &clean ? held_clean : held_limited) += is_held;
+                (&rate == &clean ? held_clean : held_limited) += in_it.held;
             }
             if (hit) {
                 fmt::print(stderr, "false alarm, {}: {}\n", what, passage.name);
@@ -278,12 +323,8 @@ int main(int count, char** arguments) {
             return 2;
         }
         for (Passage& passage :
-             passages(argument.substr(sign + 1), most_passages, most_of_a_file)) {
-            if (may_be_clipped_at_its_source(passage.signal)) {
-                fmt::print("left out, clipped at its source: {}\n", passage.name);
-                continue;
-            }
-            // The shape of its waves is turned, so that clipping in its own mastering doesn't show
+             passages(argument.substr(sign + 1), most_passages, most_of_a_file, is_whole)) {
+            // The shape of its waves is turned, so that what its own mastering cut off doesn't show
             // and the passage is known to be clean.
             passage.signal = phase_turned(std::move(passage.signal), passage.rate_hz);
             all.push_back(std::move(passage));

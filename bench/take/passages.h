@@ -13,7 +13,9 @@
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
 #include <random>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -35,9 +37,13 @@ inline std::size_t number_from(const char* variable, std::size_t usual) {
 }
 
 /// The first channel of passages of each file in a folder and those below it, the files shuffled,
-/// the same every time. Passages that peak under -30 dBFS or last under 0.2 s are no music.
-inline std::vector<Passage>
-passages(const std::filesystem::path& folder, std::size_t most, std::size_t most_of_a_file) {
+/// the same every time. Passages that peak under -30 dBFS or last under 0.2 s are no music; nor are
+/// those wanted that `accepts` doesn't.
+inline std::vector<Passage> passages(
+    const std::filesystem::path& folder,
+    std::size_t most,
+    std::size_t most_of_a_file,
+    const std::function<bool(std::span<const float>)>& accepts = [](auto) { return true; }) {
     constexpr float softest = 0.03f;
     std::vector<std::filesystem::path> files;
     for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
@@ -63,7 +69,8 @@ passages(const std::filesystem::path& folder, std::size_t most, std::size_t most
                 break;
             }
             const auto x = buffer.view().first(*frames).channel(0);
-            if (std::ranges::any_of(x, [](float y) { return std::abs(y) > softest; })) {
+            if (std::ranges::any_of(x, [](float y) { return std::abs(y) > softest; }) &&
+                accepts(x)) {
                 all.push_back({fmt::format("{} {:.0f} s", file.filename().string(),
                                            static_cast<double>(i) * passage_s),
                                std::vector<float>(x.begin(), x.end()), rate_hz});
@@ -95,6 +102,8 @@ struct Rate {
     int all = 0;
 
     void operator+=(bool hit) { found += hit ? 1 : 0, ++all; }
+
+    void operator+=(const Rate& other) { found += other.found, all += other.all; }
 
     [[nodiscard]] std::string str() const {
         return all == 0 ? "-" : fmt::format("{}/{} {:.1f}%", found, all, 100.0 * found / all);

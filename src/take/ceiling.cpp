@@ -53,6 +53,15 @@ struct Judged {
 /// Tall peaks, the highest first.
 using Order = std::vector<const TallPeak*>;
 
+Order highest_first(std::span<const TallPeak> peaks) {
+    Order order;
+    for (const TallPeak& peak : peaks) {
+        order.push_back(&peak);
+    }
+    std::ranges::sort(order, std::greater{}, &TallPeak::level);
+    return order;
+}
+
 /// How far the samples beside `first` to `last` lie under the level, as a part of it; beside a long
 /// run they are farther away.
 double drop_beside(const TallPeak& peak, std::size_t first, std::size_t last, double level) {
@@ -94,7 +103,7 @@ bool alike(const TallPeak& a, const TallPeak& b, double tolerance) {
 }
 
 /// What lies within `width` of the level, in order of time.
-std::vector<Judged> runs_at(const Order& order, double level, double width) {
+std::vector<Judged> judged_at(const Order& order, double level, double width) {
     Order within;
     for (const TallPeak* peak : order) {
         if (static_cast<double>(peak->level) < level * (1.0 - width)) {
@@ -190,7 +199,7 @@ struct Evidence {
 };
 
 Evidence evidence_at(const Order& order, double level, double width, Hertz rate) {
-    const auto all = runs_at(order, level, width);
+    const auto all = judged_at(order, level, width);
     const auto runs = without_repeats(all, 3.0 * width * level);
     if (runs.size() < 2) {
         return {}; // one place is no level: FlatTops judges it by its shape
@@ -218,16 +227,20 @@ Evidence evidence_at(const Order& order, double level, double width, Hertz rate)
 
 } // namespace
 
+std::vector<CeilingRun> runs_at(std::span<const TallPeak> peaks, double level, double width) {
+    std::vector<CeilingRun> runs;
+    for (const Judged& run : judged_at(highest_first(peaks), level, width)) {
+        runs.push_back(run.run);
+    }
+    return runs;
+}
+
 std::optional<CeilingFound>
 find_ceiling(std::span<const TallPeak> peaks, float quantum, Hertz rate) {
-    Order order;
-    for (const TallPeak& peak : peaks) {
-        order.push_back(&peak);
-    }
+    Order order = highest_first(peaks);
     if (order.size() < 2) {
         return std::nullopt;
     }
-    std::ranges::sort(order, std::greater{}, &TallPeak::level);
     order.resize(std::min(order.size(), TallPeaks::most));
     const auto level = static_cast<double>(order.front()->level);
     Evidence most;
@@ -251,7 +264,7 @@ find_ceiling(std::span<const TallPeak> peaks, float quantum, Hertz rate) {
         }
     }
     if (found) {
-        for (const Judged& run : runs_at(order, level, static_cast<double>(found->width))) {
+        for (const Judged& run : judged_at(order, level, static_cast<double>(found->width))) {
             found->runs.push_back(run.run);
         }
     }

@@ -31,6 +31,10 @@ struct CeilingFound {
     bool may_be_limiter = false;  ///< nothing says that it wasn't one
 };
 
+/// What of `peaks` lies at `level`, at most that part of it below, or above it.
+[[nodiscard]] std::vector<CeilingRun>
+runs_at(std::span<const TallPeak> peaks, double level, double width);
+
 /// Weighs three ways in which peaks may end at one level though nothing was cut, and finds a
 /// ceiling if neither of the first two will do; of the third it says so:
 ///   chance     there are too many for the number of those just under them (Poisson)

@@ -79,6 +79,11 @@ constexpr float full_scale =
 
 constexpr std::size_t max_candidates = 1024;
 
+// How far under the level, as a part of it, a sample may lie and count as cut off there: noise on
+// it.
+constexpr double least_rest_width = 0.0005; // 0.004 dB
+constexpr double most_rest_width = 0.012;
+
 std::size_t bin_of(float level) noexcept {
     const float db = 20.0f * std::log10(level);
     return static_cast<std::size_t>(
@@ -187,6 +192,19 @@ float missing_db(std::span<const float> x, std::span<const float> run, float lev
     }
     const float peak = near / std::max(0.05f, std::cos(low * half_near));
     return std::clamp(20.0f * std::log10(peak), 0.0f, 24.0f);
+}
+
+Gain missing_from(const CeilingRun& run, float level) {
+    const std::size_t first =
+        TallPeak::reach - static_cast<std::size_t>(run.peak->frame - run.first_frame);
+    const std::span<const float> top(run.peak->around.data() + first, run.frames);
+    return Gain::from_db(static_cast<double>(missing_db(run.peak->around, top, level)));
+}
+
+double median(std::vector<double> values) {
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::ranges::nth_element(values, middle);
+    return *middle;
 }
 
 } // namespace
@@ -403,38 +421,21 @@ void FlatTops::keep(Side& side, const FlatTop& top) noexcept {
 FlatTopsFound FlatTops::found(Look look) const {
     FlatTopsFound found;
     for (const Channel& channel : channels_) {
-        // Most amplifiers clip at the same level on both sides: together they say more.
-        Histogram both = channel.sides[0].histogram;
-        for (std::size_t bin = 0; bin < level_bins; ++bin) {
-            const Bin& below = channel.sides[1].histogram[bin];
-            both[bin].tops += below.tops;
-            both[bin].wide_round += below.wide_round;
-            both[bin].wide_flat += below.wide_flat;
-            both[bin].close_pairs += below.close_pairs;
-            both[bin].pairs += below.pairs;
-            both[bin].exact += below.exact;
-            both[bin].share += below.share;
-            both[bin].halfway += below.halfway;
-        }
-        const auto common = clip_level(both);
-        bool any = false;
-        for (const Side& side : channel.sides) {
-            const auto level = common ? common : clip_level(side.histogram);
-            if (level && !by_design(side.histogram, *level)) {
-                collect(side, *level, side.highest_flat >= full_scale, found);
-                any = true;
-            }
-        }
         const auto index = static_cast<int>(&channel - channels_.data());
+        const std::size_t listed_before = found.first.size();
         const std::uint64_t before = found.count;
-        if (!any && look == Look::closely) {
+        const bool by_shape = find_by_shape(channel, found);
+        if (!by_shape && look == Look::closely) {
             find_ceilings(channel, index, found);
         }
-        if (!any && look == Look::closely && found.count == before) {
+        if (!by_shape && look == Look::closely && found.count == before) {
             find_cut_tops(channel, index, found);
         }
-        if (any || found.count > before) {
+        if (by_shape || found.count > before) {
             std::erase_if(found.held, [&](const FlatTop& top) { return top.channel == index; });
+            list_the_rest(channel, index, listed_before, found);
+            // Pairs that are nearly alike are listed, but not counted by their shape alone.
+            found.count = std::max(found.count, before + (found.first.size() - listed_before));
         }
     }
     for (auto* list : {&found.first, &found.full_scale}) {
@@ -442,6 +443,77 @@ FlatTopsFound FlatTops::found(Look look) const {
         list->resize(std::min(list->size(), FlatTopsFound::max_listed));
     }
     return found;
+}
+
+/// Whether there is a level at which tops are flat.
+bool FlatTops::find_by_shape(const Channel& channel, FlatTopsFound& found) {
+    // Most amplifiers clip at the same level on both sides: together they say more.
+    Histogram both = channel.sides[0].histogram;
+    for (std::size_t bin = 0; bin < level_bins; ++bin) {
+        const Bin& below = channel.sides[1].histogram[bin];
+        both[bin].tops += below.tops;
+        both[bin].wide_round += below.wide_round;
+        both[bin].wide_flat += below.wide_flat;
+        both[bin].close_pairs += below.close_pairs;
+        both[bin].pairs += below.pairs;
+        both[bin].exact += below.exact;
+        both[bin].share += below.share;
+        both[bin].halfway += below.halfway;
+    }
+    const auto common = clip_level(both);
+    bool any = false;
+    for (const Side& side : channel.sides) {
+        const auto level = common ? common : clip_level(side.histogram);
+        if (level && !by_design(side.histogram, *level)) {
+            collect(side, *level, side.highest_flat >= full_scale, found);
+            any = true;
+        }
+    }
+    return any;
+}
+
+/// Once a level is known, whatever reaches it was cut off there, in single samples too: from
+/// `listed_before` on are the tops that say where it is.
+void FlatTops::list_the_rest(const Channel& channel,
+                             int index,
+                             std::size_t listed_before,
+                             FlatTopsFound& found) {
+    for (const std::size_t s : {0u, 1u}) {
+        std::vector<double> levels;
+        for (std::size_t i = listed_before; i < found.first.size(); ++i) {
+            const auto level = static_cast<double>(found.first[i].level);
+            if ((level > 0.0) == (s == 0)) {
+                levels.push_back(std::abs(level));
+            }
+        }
+        // Of more than were kept only the first are known.
+        if (levels.empty() || levels.size() >= max_candidates) {
+            continue;
+        }
+        const double level = median(levels);
+        for (double& deviation : levels) {
+            deviation = std::abs(deviation - level) / level;
+        }
+        const double width = std::min(most_rest_width, least_rest_width + 3.0 * median(levels));
+        std::vector<FlatTop> rest;
+        for (const CeilingRun& run : runs_at(channel.tall[s].peaks(), level, width)) {
+            const auto begin = found.first.begin() + static_cast<std::ptrdiff_t>(listed_before);
+            const bool listed = std::any_of(begin, found.first.end(), [&](const FlatTop& top) {
+                return (top.level > 0.0f) == (s == 0) &&
+                       top.first_frame <= run.first_frame + run.frames &&
+                       run.first_frame <= top.first_frame + top.frames;
+            });
+            const auto at = static_cast<float>(level);
+            if (!listed) {
+                const bool exact = std::abs(at - run.peak->level) <= channel.quantum;
+                rest.push_back({index, run.first_frame, run.frames, s == 0 ? at : -at,
+                                missing_from(run, at), exact});
+                found.exact += exact ? 1 : 0;
+            }
+        }
+        found.count += rest.size();
+        found.first.insert(found.first.end(), rest.begin(), rest.end());
+    }
 }
 
 std::uint64_t FlatTops::highest_peaks_seen() const noexcept {
@@ -552,13 +624,7 @@ void FlatTops::find_ceilings(const Channel& channel, int index, FlatTopsFound& f
     const auto find = [&](std::span<const TallPeak> peaks, SidesOfZero) {
         return find_ceiling(peaks, channel.quantum, rate_);
     };
-    const auto depth_of = [](const CeilingRun& run, float level) {
-        const std::size_t first =
-            TallPeak::reach - static_cast<std::size_t>(run.peak->frame - run.first_frame);
-        const std::span<const float> top(run.peak->around.data() + first, run.frames);
-        return Gain::from_db(static_cast<double>(missing_db(run.peak->around, top, level)));
-    };
-    list_runs(channel, index, channel.tall, find, depth_of, found);
+    list_runs(channel, index, channel.tall, find, missing_from, found);
 }
 
 /// Where the highest peaks lie lower than they must.

@@ -150,6 +150,11 @@ private:
     static bool by_design(const Histogram& histogram, std::size_t first);
     [[nodiscard]] static bool is_flat_by_design(const Side& side);
     static double evidence(const Histogram& histogram, std::size_t first);
+    static bool find_by_shape(const Channel& channel, FlatTopsFound& found);
+    static void list_the_rest(const Channel& channel,
+                              int index,
+                              std::size_t listed_before,
+                              FlatTopsFound& found);
     static void collect(const Side& side, std::size_t level, bool over, FlatTopsFound& found);
     void look_for_tall_peaks(Channel& channel, std::span<const float> in) noexcept;
     void find_ceilings(const Channel& channel, int index, FlatTopsFound& found) const;

@@ -11,6 +11,7 @@
 
 using namespace gainstage;
 using namespace gainstage::test;
+using take::FlatTop;
 using take::FlatTops;
 using take::FlatTopsFound;
 
@@ -128,7 +129,7 @@ TEST_CASE("flat tops: one side only, in one channel only") {
     }
     const FlatTopsFound found = tops({clean, recorded(x, -6.0, -90.0, Seed{2})});
     REQUIRE(found.count > 0);
-    for (const take::FlatTop& top : found.first) {
+    for (const FlatTop& top : found.first) {
         CHECK(top.channel == 1);
         CHECK(top.level < 0.0f);
     }
@@ -214,6 +215,36 @@ TEST_CASE("flat tops: the labelled set of bench/take_clipping, its synthesised p
                 : 0;
     }
     CHECK(squares <= 1); // a filtered square that never changes its level
+}
+
+TEST_CASE("flat tops: once a level is known, every place that was cut off there is listed") {
+    const Instrument instrument =
+        GENERATE(Instrument::guitar, Instrument::snare, Instrument::strings);
+    CAPTURE(name(instrument));
+    const std::vector<float> x = phrase(instrument, Seed{4}, 4.0);
+    const double depth_db = 3.0;
+    const float level = *std::ranges::max_element(x, {}, [](float y) { return std::abs(y); });
+    const float cut_at = std::abs(level) * static_cast<float>(linear(-depth_db));
+    const auto found =
+        tops({after(clip(x, ClipCurve::hard, depth_db), {-6.0, -90.0, 0.0}, 48000.0, Seed{4})});
+    REQUIRE(found.count > 0);
+    REQUIRE(found.count <= FlatTopsFound::max_listed);
+    CHECK(found.first.size() == found.count);
+    int missed = 0;
+    for (std::uint64_t n = 0; n < x.size(); ++n) {
+        if (std::abs(x[n]) > cut_at * static_cast<float>(linear(1.0))) {
+            missed += std::ranges::none_of(found.first, [&](const FlatTop& top) {
+                return n + 1 >= top.first_frame && n <= top.first_frame + top.frames;
+            });
+        }
+    }
+    CHECK(missed == 0);
+    const auto whole = std::ranges::count_if(found.first, [&](const FlatTop& top) {
+        const auto from = x.begin() + static_cast<std::ptrdiff_t>(top.first_frame);
+        return std::all_of(from, from + static_cast<std::ptrdiff_t>(top.frames),
+                           [&](float y) { return std::abs(y) < 0.99f * cut_at; });
+    });
+    CHECK(whole == 0);
 }
 
 TEST_CASE("flat tops: how much is missing is told by the flanks, and whether a file was cut") {
