@@ -89,7 +89,7 @@ ClippingFound list_clipping(const meter::Measurement& measured,
     for (const FlatTop& top : flat.first) {
         found.spots.push_back({below, at(top.first_frame), top.channel,
                                Dbfs::from_amplitude(std::abs(static_cast<double>(top.level))),
-                               top.depth});
+                               top.by_level_only ? std::nullopt : std::optional(top.depth)});
     }
     std::ranges::stable_sort(found.spots, {}, &ClippedSpot::start);
     found.spots.resize(std::min(found.spots.size(), ClippingFound::max_listed));

@@ -24,7 +24,7 @@ struct ClippedSpot {
     Seconds start{0.0};
     int channel = 0;
     Dbfs level;                ///< of the flat top
-    std::optional<Gain> depth; ///< what is missing on top, estimated
+    std::optional<Gain> depth; ///< what is missing on top, estimated, where that can be told
 };
 
 struct ClippingFound {

@@ -170,8 +170,9 @@ Result<std::optional<EarlierClipping>> find_earlier_clipping(const FlatTops& as_
         if (!found) {
             return found.error();
         }
-        const bool deep = std::ranges::any_of(
-            found->first, [](const FlatTop& top) { return top.depth >= least_depth; });
+        const bool deep = std::ranges::any_of(found->first, [](const FlatTop& top) {
+            return !top.by_level_only && top.depth >= least_depth;
+        });
         if (!deep) {
             continue;
         }

@@ -506,8 +506,8 @@ void FlatTops::list_the_rest(const Channel& channel,
             const auto at = static_cast<float>(level);
             if (!listed) {
                 const bool exact = std::abs(at - run.peak->level) <= channel.quantum;
-                rest.push_back({index, run.first_frame, run.frames, s == 0 ? at : -at,
-                                missing_from(run, at), exact});
+                rest.push_back(
+                    {index, run.first_frame, run.frames, s == 0 ? at : -at, Gain{}, exact, true});
                 found.exact += exact ? 1 : 0;
             }
         }

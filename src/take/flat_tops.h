@@ -25,8 +25,10 @@ struct FlatTop {
     std::uint64_t frames = 0;
     float level =
         0.0f; ///< linear, with its sign: the two sides of an amplifier may clip at different levels
-    Gain depth; ///< what is missing on top, estimated: a sine through its flanks; 0 to 24 dB
-    bool exact = false; ///< its samples are the same to the last bit: cut off in a file
+    Gain depth; ///< what is missing on top, estimated: a sine through its flanks; 0 to 24 dB; 0 if
+                ///< `by_level_only`
+    bool exact = false;         ///< its samples are the same to the last bit: cut off in a file
+    bool by_level_only = false; ///< it reaches a level that the others showed; no evidence itself
 };
 
 /// All flat tops of one stream.
