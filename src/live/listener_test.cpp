@@ -244,7 +244,7 @@ TEST_CASE("listener: of many channels, too, one that is cut off") {
 }
 
 TEST_CASE("listener: lamps put out stay out once nothing is cut off any more, and light again if "
-          "it goes on; the summary has all of it") {
+          "it goes on, and the summary has all of it") {
     const auto clipping = through_a_clipping_preamp(6.0);
     const auto targets = verdict::Targets::built_in();
     live::Listener listener(stereo, options(), targets);
