@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <numbers>
 #include <span>
 
@@ -479,40 +480,38 @@ void FlatTops::list_the_rest(const Channel& channel,
                              std::size_t listed_before,
                              FlatTopsFound& found) {
     for (const std::size_t s : {0u, 1u}) {
-        std::vector<double> levels;
-        for (std::size_t i = listed_before; i < found.first.size(); ++i) {
-            const auto level = static_cast<double>(found.first[i].level);
-            if ((level > 0.0) == (s == 0)) {
-                levels.push_back(std::abs(level));
-            }
-        }
+        std::vector<FlatTop> known;
+        std::copy_if(found.first.begin() + static_cast<std::ptrdiff_t>(listed_before),
+                     found.first.end(), std::back_inserter(known),
+                     [&](const FlatTop& top) { return (top.level > 0.0f) == (s == 0); });
         // Of more than were kept only the first are known.
-        if (levels.empty() || levels.size() >= max_candidates) {
+        if (known.empty() || known.size() >= max_candidates) {
             continue;
+        }
+        std::ranges::sort(known, {}, &FlatTop::first_frame);
+        std::vector<double> levels;
+        for (const FlatTop& top : known) {
+            levels.push_back(std::abs(static_cast<double>(top.level)));
         }
         const double level = median(levels);
         for (double& deviation : levels) {
             deviation = std::abs(deviation - level) / level;
         }
         const double width = std::min(most_rest_width, least_rest_width + 3.0 * median(levels));
-        std::vector<FlatTop> rest;
+        const auto at = static_cast<float>(level);
+        auto beside = known.cbegin();
         for (const CeilingRun& run : runs_at(channel.tall[s].peaks(), level, width)) {
-            const auto begin = found.first.begin() + static_cast<std::ptrdiff_t>(listed_before);
-            const bool listed = std::any_of(begin, found.first.end(), [&](const FlatTop& top) {
-                return (top.level > 0.0f) == (s == 0) &&
-                       top.first_frame <= run.first_frame + run.frames &&
-                       run.first_frame <= top.first_frame + top.frames;
+            beside = std::find_if(beside, known.cend(), [&](const FlatTop& top) {
+                return top.first_frame + top.frames >= run.first_frame;
             });
-            const auto at = static_cast<float>(level);
-            if (!listed) {
+            if (beside == known.cend() || beside->first_frame > run.first_frame + run.frames) {
                 const bool exact = std::abs(at - run.peak->level) <= channel.quantum;
-                rest.push_back(
+                found.first.push_back(
                     {index, run.first_frame, run.frames, s == 0 ? at : -at, Gain{}, exact, true});
                 found.exact += exact ? 1 : 0;
+                ++found.count;
             }
         }
-        found.count += rest.size();
-        found.first.insert(found.first.end(), rest.begin(), rest.end());
     }
 }
 
