@@ -132,22 +132,9 @@ TEST_CASE("listener: dropouts, repeated buffers and clicks are those of the reco
                            std::to_string(live.clicks.count) + ",\"cut_off_peaks\":0,"));
 }
 
-namespace {
-
-/// A guitar that a stage in front of the interface cut off by 3 dB; its peaks arrive at -9 dBFS.
-/// On the left; on the right the same, not cut off.
-audio::AudioBuffer through_a_clipping_preamp(double seconds) {
-    const auto played = test::phrase(test::Instrument::guitar, test::Seed{5}, seconds);
-    const auto cut = test::recorded(test::clipped(played, 3.0), -6.0, -92.0, test::Seed{1});
-    const auto whole = test::recorded(played, -9.0, -92.0, test::Seed{2});
-    return test::planar({cut, whole});
-}
-
-} // namespace
-
 TEST_CASE("listener: peaks cut off before the converter are told while they are played, by input, "
           "and as take tells them of the recording") {
-    const auto sound = through_a_clipping_preamp(12.0);
+    const auto sound = test::through_a_clipping_preamp(12.0);
     const auto targets = verdict::Targets::built_in();
     const auto& rules = verdict::Rules::built_in();
     const test::TemporaryFolder folder;
@@ -204,7 +191,7 @@ TEST_CASE("listener: peaks cut off before the converter are told while they are 
 }
 
 TEST_CASE("listener: whatever the blocks, the same peaks are cut off") {
-    const auto sound = through_a_clipping_preamp(4.0);
+    const auto sound = test::through_a_clipping_preamp(4.0);
     const auto targets = verdict::Targets::built_in();
     const auto lamp_of = [&](std::size_t block) {
         live::Listener listener(stereo, options(), targets);
@@ -225,7 +212,7 @@ TEST_CASE("listener: whatever the blocks, the same peaks are cut off") {
 
 TEST_CASE("listener: of many channels, too, one that is cut off") {
     auto channels = std::vector(24, std::vector<float>(4 * 48000));
-    const auto two = through_a_clipping_preamp(4.0);
+    const auto two = test::through_a_clipping_preamp(4.0);
     channels[20].assign(two.channel(0).begin(), two.channel(0).end());
     const auto sound = test::planar(channels);
     const auto targets = verdict::Targets::built_in();
@@ -245,7 +232,7 @@ TEST_CASE("listener: of many channels, too, one that is cut off") {
 
 TEST_CASE("listener: lamps put out stay out once nothing is cut off any more, and light again if "
           "it goes on, and the summary has all of it") {
-    const auto clipping = through_a_clipping_preamp(6.0);
+    const auto clipping = test::through_a_clipping_preamp(6.0);
     const auto targets = verdict::Targets::built_in();
     live::Listener listener(stereo, options(), targets);
     const auto clean =

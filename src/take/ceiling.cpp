@@ -216,13 +216,12 @@ Evidence evidence_at(const Order& order, double level, double width, Hertz rate)
         chance += flat;
         repetition += flat + (i > 0 ? runs[i].evidence : 0.0);
     }
-    const double unless_limiter = std::min(chance, repetition) - least_ceiling_evidence;
+    const double held = std::min(chance, repetition);
     if (against_limiter(runs, expected, rate) > least_against_limiter) {
-        return {unless_limiter, false};
+        return {held - least_ceiling_evidence, false};
     }
     const double each = repetition / static_cast<double>(runs.size());
-    return {each >= least_held_each ? std::min(chance, repetition) - least_held_evidence : 0.0,
-            true};
+    return {each >= least_held_each ? held - least_held_evidence : 0.0, true};
 }
 
 } // namespace

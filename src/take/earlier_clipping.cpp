@@ -2,6 +2,7 @@
 #include "take/earlier_clipping.h"
 
 #include "audio/io/each_block.h"
+#include "take/median.h"
 
 #include <algorithm>
 #include <array>
@@ -115,18 +116,17 @@ Result<bool> is_on_its_samples(const FlatTopsFound& found,
                                Hertz rate,
                                Hertz now,
                                const audio::io::Watch& watch) {
-    std::vector<float> levels;
+    std::vector<double> levels;
     for (const FlatTop& top : found.first) {
-        levels.push_back(std::abs(top.level));
+        levels.push_back(std::abs(static_cast<double>(top.level)));
     }
     if (levels.empty()) {
         return false;
     }
-    const auto middle = levels.begin() + static_cast<std::ptrdiff_t>(levels.size() / 2);
-    std::ranges::nth_element(levels, middle);
-    const auto on = samples_near(*middle, open, rate, 0, watch);
+    const auto level = static_cast<float>(median(levels));
+    const auto on = samples_near(level, open, rate, 0, watch);
     const auto between =
-        samples_near(*middle, open, rate, half_a_sample(rate.value() / now.value()), watch);
+        samples_near(level, open, rate, half_a_sample(rate.value() / now.value()), watch);
     if (!on || !between) {
         return on ? between.error() : on.error();
     }

@@ -2,6 +2,7 @@
 #include "take/flat_tops.h"
 
 #include "take/earlier_rates.h"
+#include "take/median.h"
 
 #include <algorithm>
 #include <array>
@@ -200,12 +201,6 @@ Gain missing_from(const CeilingRun& run, float level) {
         TallPeak::reach - static_cast<std::size_t>(run.peak->frame - run.first_frame);
     const std::span<const float> top(run.peak->around.data() + first, run.frames);
     return Gain::from_db(static_cast<double>(missing_db(run.peak->around, top, level)));
-}
-
-double median(std::vector<double> values) {
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::ranges::nth_element(values, middle);
-    return *middle;
 }
 
 } // namespace

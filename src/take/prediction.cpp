@@ -2,6 +2,7 @@
 #include "take/prediction.h"
 
 #include "take/generalized_pareto.h"
+#include "take/median.h"
 
 #include <algorithm>
 #include <cmath>
@@ -128,12 +129,6 @@ double share_close(const Levels& levels, double hop_s) {
     return windows > 0.0 ? close / windows : 0.0;
 }
 
-double median_of(std::vector<double> levels_db) {
-    const auto middle = levels_db.begin() + static_cast<std::ptrdiff_t>(levels_db.size() / 2);
-    std::ranges::nth_element(levels_db, middle);
-    return *middle;
-}
-
 Heard heard_in(const Levels& levels, double hop_s, double longer) {
     const double over_db = threshold_of(levels);
     const std::vector<double> excesses = clusters(levels, over_db, hop_s);
@@ -148,7 +143,7 @@ Heard heard_in(const Levels& levels, double hop_s, double longer) {
             std::max(0.0, return_level - levels.highest_db),
             count,
             share_close(levels, hop_s),
-            std::min(active_db, levels.highest_db - median_of(levels.all_db)),
+            std::min(active_db, levels.highest_db - median(levels.all_db)),
             levels.highest_db - last_db};
 }
 

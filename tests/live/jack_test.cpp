@@ -234,21 +234,9 @@ TEST_CASE("listen: for screen readers, what is loud and what clips, nothing else
     CHECK(run.out.find("\033[") == std::string::npos);
 }
 
-namespace {
-
-/// Two inputs: a guitar that is cut off by 3 dB before the converter, its peaks at -9 dBFS, and the
-/// same as it was played.
-audio::AudioBuffer clipping_guitar(double seconds) {
-    const auto played = test::phrase(test::Instrument::guitar, test::Seed{5}, seconds);
-    return test::planar({test::recorded(test::clipped(played, 3.0), -6.0, -92.0, test::Seed{1}),
-                         test::recorded(played, -9.0, -92.0, test::Seed{2})});
-}
-
-} // namespace
-
 TEST_CASE("listen: an input that clips before the converter is told while it plays, and as take "
           "tells it of the recording, exit 1") {
-    const auto sound = clipping_guitar(3.0);
+    const auto sound = test::through_a_clipping_preamp(3.0);
     const test::TemporaryFolder folder;
     const auto file = folder.path() / "take.wav";
     test::JackServer server(256);
@@ -285,7 +273,7 @@ TEST_CASE("listen: an input that clips before the converter is told while it pla
 }
 
 TEST_CASE("listen: an input that clips before the converter is said once") {
-    const auto sound = clipping_guitar(3.0);
+    const auto sound = test::through_a_clipping_preamp(3.0);
     test::JackServer server(256);
     test::Listening saying(arguments(2, {"--say-above", "0"}));
     test::Player player(sound);

@@ -199,4 +199,10 @@ recorded(std::vector<float> signal, double gain_db, double noise_dbfs, Seed seed
     return signal;
 }
 
+audio::AudioBuffer through_a_clipping_preamp(double seconds) {
+    const std::vector<float> played = phrase(Instrument::guitar, Seed{5}, seconds);
+    return planar({recorded(clipped(played, 3.0), -6.0, -92.0, Seed{1}),
+                   recorded(played, -9.0, -92.0, Seed{2})});
+}
+
 } // namespace gainstage::test

@@ -27,6 +27,10 @@ std::vector<float> phrase(Instrument instrument, Seed seed, double seconds);
 /// Clipped at `depth_db` under its peak.
 std::vector<float> clipped(std::vector<float> signal, double depth_db);
 
+/// A guitar that a stage in front of the interface cut off by 3 dB, so that its peaks arrive at -9
+/// dBFS; in the second channel the same, not cut off.
+audio::AudioBuffer through_a_clipping_preamp(double seconds);
+
 /// Times 10^(gain_db/20), plus Gaussian noise of `noise_dbfs` RMS, rounded to 24 bit: what a
 /// converter and an export make of it.
 std::vector<float>
