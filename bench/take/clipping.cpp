@@ -129,6 +129,30 @@ Rate listed(const std::vector<Place>& places, const take::FlatTopsFound& tops) {
     return rate;
 }
 
+/// What the most is that is said to be missing on top.
+std::optional<double> deepest_db(const take::FlatTopsFound& tops) {
+    std::optional<double> most_db;
+    for (const take::FlatTop& top : tops.first) {
+        if (!top.by_level_only) {
+            most_db = std::max(most_db.value_or(0.0), top.depth.db());
+        }
+    }
+    return most_db;
+}
+
+/// Their median, and what nine in ten lie between.
+std::string spread(std::vector<double> errors_db) {
+    if (errors_db.empty()) {
+        return "-";
+    }
+    std::ranges::sort(errors_db);
+    const auto at = [&](double part) {
+        return errors_db[static_cast<std::size_t>(part *
+                                                  static_cast<double>(errors_db.size() - 1))];
+    };
+    return fmt::format("{:+.1f} ({:+.1f}..{:+.1f})", at(0.5), at(0.05), at(0.95));
+}
+
 /// There and back through a lossy codec, by ffmpeg.
 std::vector<float>
 coded(const std::vector<float>& signal, double rate_hz, const std::string& codec) {
@@ -183,9 +207,10 @@ bool is_whole(std::span<const float> signal) {
 }
 
 void clipped_rows(const std::vector<Passage>& all, bool verbose) {
-    fmt::print("{:>6} {:>5} | {:>18} {:>18} {:>20} {:>18} {:>18} {:>18} {:>18} | {:>16} {:>16}\n",
-               "depth", "cut", "hard", "or held", "places >= 1 dB", "hard, >=10 cut", "one side",
-               "knee", "resampled", "mp3 128", "aac 128");
+    fmt::print(
+        "{:>6} {:>5} | {:>18} {:>18} {:>20} {:>20} {:>18} {:>18} {:>18} {:>18} | {:>16} {:>16}\n",
+        "depth", "cut", "hard", "or held", "places >= 1 dB", "depth error, dB", "hard, >=10 cut",
+        "one side", "knee", "resampled", "mp3 128", "aac 128");
     for (const double depth_db : depths_db) {
         Rate hard;
         Rate or_held;
@@ -196,6 +221,7 @@ void clipped_rows(const std::vector<Passage>& all, bool verbose) {
         Rate mp3;
         Rate aac;
         Rate deep_places;
+        std::vector<double> depth_errors_db; // of the most that was cut off
         std::vector<std::uint64_t> cut;
         for (std::size_t i = 0; i < all.size(); ++i) {
             const Passage& passage = all[i];
@@ -213,6 +239,9 @@ void clipped_rows(const std::vector<Passage>& all, bool verbose) {
             hard += hit;
             or_held += hit || in_plain.held;
             deep_places += listed(places, in_plain.tops);
+            if (const auto told_db = deepest_db(in_plain.tops)) {
+                depth_errors_db.push_back(*told_db - depth_db);
+            }
             if (cut.back() >= enough_frames) {
                 many += hit;
             }
@@ -222,17 +251,24 @@ void clipped_rows(const std::vector<Passage>& all, bool verbose) {
             }
             one_sided += found(treated(ClipCurve::one_sided, gain), passage.rate_hz);
             bent += found(treated(ClipCurve::knee, gain), passage.rate_hz);
-            resampled += found(treated(ClipCurve::hard, other_rate), other_rate.resampled_hz);
+            const bool after_all =
+                found(treated(ClipCurve::hard, other_rate), other_rate.resampled_hz);
+            resampled += after_all;
+            if (verbose && !after_all) {
+                fmt::print(stderr, "{} dB missed, resampled: {} ({} cut, {:.0f} Hz)\n", depth_db,
+                           passage.name, cut.back(), passage.rate_hz);
+            }
             if (i % coded_every == 0 && passage.rate_hz >= 44100.0) {
                 mp3 += found(coded(plain, passage.rate_hz, "mp3"), passage.rate_hz);
                 aac += found(coded(plain, passage.rate_hz, "aac"), passage.rate_hz);
             }
         }
         std::ranges::sort(cut);
-        fmt::print(
-            "{:>6.1f} {:>5} | {:>18} {:>18} {:>20} {:>18} {:>18} {:>18} {:>18} | {:>16} {:>16}\n",
-            depth_db, cut[cut.size() / 2], hard.str(), or_held.str(), deep_places.str(), many.str(),
-            one_sided.str(), bent.str(), resampled.str(), mp3.str(), aac.str());
+        fmt::print("{:>6.1f} {:>5} | {:>18} {:>18} {:>20} {:>20} {:>18} {:>18} {:>18} {:>18} | "
+                   "{:>16} {:>16}\n",
+                   depth_db, cut[cut.size() / 2], hard.str(), or_held.str(), deep_places.str(),
+                   spread(depth_errors_db), many.str(), one_sided.str(), bent.str(),
+                   resampled.str(), mp3.str(), aac.str());
     }
 }
 

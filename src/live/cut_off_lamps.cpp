@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cmath>
 #include <future>
+#include <optional>
 #include <thread>
 
 namespace gainstage::live {
@@ -39,6 +40,7 @@ void add(take::FlatTopsFound& all, const take::FlatTopsFound& later, std::uint64
     };
     append(all.first, later.first);
     append(all.full_scale, later.full_scale);
+    append(all.held, later.held);
 }
 
 } // namespace
@@ -82,7 +84,7 @@ void CutOffLamps::tell(Channel& channel, take::FlatTopsFound found) {
         return; // what was told stays
     }
     const auto index = static_cast<int>(&channel - channels_.data());
-    for (auto* const list : {&found.first, &found.full_scale}) {
+    for (auto* const list : {&found.first, &found.full_scale, &found.held}) {
         for (take::FlatTop& top : *list) {
             top.channel = index;
         }
@@ -140,30 +142,32 @@ void CutOffLamps::end(const CloseLook& look) {
 }
 
 void CutOffLamps::look_closely() {
-    std::vector<take::FlatTopsFound> found(channels_.size());
+    look();
+    std::vector<std::optional<take::FlatTopsFound>> found(channels_.size());
     std::atomic<std::size_t> next{0};
-    const auto look = [&] {
+    const auto look_at_new = [&] {
         for (std::size_t c = next++; c < channels_.size(); c = next++) {
             Channel& channel = channels_[c];
             const std::uint64_t seen = channel.heard.highest_peaks_seen();
-            // What is the same as when it was last looked at is found by shape or is known.
-            const bool is_new = seen != channel.peaks_looked_at;
-            channel.peaks_looked_at = seen;
-            found[c] = channel.heard.found(is_new ? take::FlatTops::Look::closely
-                                                  : take::FlatTops::Look::by_shape);
+            if (seen != channel.peaks_looked_at) { // otherwise its shapes were all there was left
+                channel.peaks_looked_at = seen;
+                found[c] = channel.heard.found();
+            }
         }
     };
     std::vector<std::future<void>> others; // all that this machine has: somebody waits
     const std::size_t cores = std::max(1u, std::thread::hardware_concurrency());
     for (std::size_t i = 1; i < std::min(cores, channels_.size()); ++i) {
-        others.push_back(std::async(std::launch::async, look));
+        others.push_back(std::async(std::launch::async, look_at_new));
     }
-    look();
+    look_at_new();
     for (std::future<void>& other : others) {
         other.get();
     }
     for (std::size_t c = 0; c < channels_.size(); ++c) {
-        tell(channels_[c], std::move(found[c]));
+        if (found[c]) {
+            tell(channels_[c], std::move(*found[c]));
+        }
     }
 }
 
@@ -172,8 +176,13 @@ take::FlatTopsFound CutOffLamps::found() const {
     for (const Channel& channel : channels_) {
         add(all, channel.found, run_begin_);
     }
-    sort_by_time(all.first);
-    sort_by_time(all.full_scale);
+    std::erase_if(all.held, [&](const take::FlatTop& held) { // once it clips for sure
+        return std::ranges::find(all.first, held.channel, &take::FlatTop::channel) !=
+               all.first.end();
+    });
+    for (auto* const list : {&all.first, &all.full_scale, &all.held}) {
+        sort_by_time(*list);
+    }
     return all;
 }
 

@@ -104,12 +104,22 @@ take::GlitchesFound Listener::glitches() const {
     return found;
 }
 
+/// At full scale or below it, since the lamps were put out.
+bool Listener::has_clipped(std::size_t channel) const {
+    const auto c = static_cast<int>(channel);
+    const auto is_here = [&](const take::ClippedSpot& spot) {
+        return spot.channel == c && spot.kind == take::ClippingKind::digital;
+    };
+    return cut_off_.lamp(c).is_on() ||
+           (lamps_.lamp(c).clips > 0 && std::ranges::any_of(clipping_.spots, is_here));
+}
+
 /// More than the least where a plan says so.
-Gain Listener::change_if_cut_off() const {
-    Gain change = least_change_if_cut_off_;
-    for (const ChannelAdvice& advice : advice_) {
-        if (advice.is_cut_off && advice.plan) {
-            change = std::min(change, advice.plan->change);
+Gain Listener::change_if_clipped() const {
+    Gain change = least_change_if_clipped_;
+    for (std::size_t c = 0; c < advice_.size(); ++c) {
+        if (has_clipped(c) && advice_[c].plan) {
+            change = std::min(change, advice_[c].plan->change);
         }
     }
     return change;
@@ -120,16 +130,17 @@ void Listener::judge_clipping() {
     const meter::Measurement measured = bridge_.measurement();
     clipping_ = take::list_clipping(measured, over_is_safe_, cut_off_.found());
     clipping_starts_ = take::starts_of(clipping_);
-    least_change_if_cut_off_ = take::advise({.peak = measured[meter::sample_peak],
+    least_change_if_clipped_ = take::advise({.peak = measured[meter::sample_peak],
                                              .average = to_aes17(measured[meter::active_rms]),
-                                             .clipped_digital = false,
-                                             .clipped_analogue = true,
+                                             .clipped_digital = clipping_.digital > 0,
+                                             .clipped_analogue = clipping_.below > 0,
                                              .over_is_safe = over_is_safe_},
                                             targets_)
                                    .gain_change;
     if (clipping_.below > 0) {
         for (const verdict::Finding& finding : findings("", verdict::Rules::built_in())) {
-            if (finding.code.starts_with("take.clipped-")) {
+            if (finding.code.starts_with("take.clipped-") &&
+                finding.code != "take.clipped-digital") {
                 cut_off_action_ = finding.action;
             }
         }
@@ -148,12 +159,9 @@ std::vector<verdict::Finding> Listener::findings(std::string_view stage,
     verdict::Words words;
     take::add_facts(found, facts);
     take::add_words(found, spec_.sample_rate, words);
-    if (clipping_.below > 0) {
-        take::add_facts(clipping_, facts);
-        take::add_words(clipping_, words);
-        facts["digital_clips"] = 0.0; // the clip lamps say that
-        facts["gain_down_db"] = -change_if_cut_off().db();
-    }
+    take::add_facts(clipping_, facts);
+    take::add_words(clipping_, words);
+    facts["gain_down_db"] = -change_if_clipped().db();
     return rules.judge("take", stage, facts, words, targets_);
 }
 
@@ -267,9 +275,9 @@ void Listener::advise() {
             take::predict(peaks.peaks(), peaks.hop(), options_.next_take.length);
         if (prediction) {
             advice_[c].plan = take::plan(*prediction, options_.next_take, targets_);
-            if (advice_[c].is_cut_off) { // what is expected from the rest is the least
+            if (has_clipped(c)) { // what is expected from the rest is the least
                 advice_[c].plan->set_change(
-                    std::min(advice_[c].plan->change, least_change_if_cut_off_));
+                    std::min(advice_[c].plan->change, least_change_if_clipped_));
             }
             if (options_.preamp) {
                 set_preamp(*options_.preamp, advice_[c]);

@@ -119,15 +119,15 @@ public:
     /// Of the whole stream, as `take` finds them in a file of it.
     [[nodiscard]] take::GlitchesFound glitches() const;
 
-    /// What the rules of `take` say about them, and about peaks that were cut off before the
-    /// converter.
+    /// What the rules of `take` say about them, and about clipping.
     [[nodiscard]] std::vector<verdict::Finding> findings(std::string_view stage,
                                                          const verdict::Rules& rules) const;
 
 private:
     void log_row();
     void judge_clipping();
-    [[nodiscard]] Gain change_if_cut_off() const;
+    [[nodiscard]] bool has_clipped(std::size_t channel) const;
+    [[nodiscard]] Gain change_if_clipped() const;
     void prepare_rack();
 
     audio::Spec spec_;
@@ -142,7 +142,7 @@ private:
     std::optional<HelperThread> helper_;   ///< of many channels, their peaks are looked at there
     take::ClippingFound clipping_;         ///< of the whole stream, as of the last look
     std::vector<Seconds> clipping_starts_; ///< of those
-    Gain least_change_if_cut_off_;         ///< at the preamp, as `take` would have it
+    Gain least_change_if_clipped_;         ///< at the preamp, as `take` would have it
     std::string cut_off_action_;
     take::Glitches glitches_;
     take::GlitchesFound put_out_; ///< what had been found when the lamps were put out

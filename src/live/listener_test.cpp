@@ -5,6 +5,7 @@
 #include "live/worker.h"
 #include "meter/loudness.h"
 #include "support/bytes_of.h"
+#include "support/clipping_set.h"
 #include "support/instruments.h"
 #include "support/signals.h"
 #include "support/temporary_folder.h"
@@ -117,7 +118,9 @@ TEST_CASE("listener: dropouts, repeated buffers and clicks are those of the reco
     CHECK(live.clicks.last->first_frame == take->glitches.clicks.last->first_frame);
 
     const auto findings = listener.findings("take", rules);
-    REQUIRE(findings.size() == 3);
+    REQUIRE(findings.size() == 4);
+    CHECK(std::ranges::find(findings, "take.clipped-digital", &verdict::Finding::code) !=
+          findings.end());
     for (const verdict::Finding& finding : findings) {
         CAPTURE(finding.code);
         const auto same = std::ranges::find(take->findings, finding.code, &verdict::Finding::code);
@@ -188,6 +191,74 @@ TEST_CASE("listener: peaks cut off before the converter are told while they are 
     const auto logged = std::stoull(rows.substr(rows.rfind(key) + key.size()));
     CHECK(logged > 0);
     CHECK(logged <= take->clipping.below);
+}
+
+TEST_CASE("listener: clipping at full scale is an error as take tells it, and turns the advice "
+          "down as far as that") {
+    auto signal = test::phrase(test::Instrument::guitar, test::Seed{5}, 12.0);
+    signal = test::recorded(test::clipped(signal, 3.0), 0.0, -92.0, test::Seed{1});
+    for (float& x : signal) {
+        x = std::clamp(1.5f * x, -1.0f, 1.0f);
+    }
+    const auto sound = test::planar(signal, 2);
+    const auto targets = verdict::Targets::built_in();
+    const auto& rules = verdict::Rules::built_in();
+    const test::TemporaryFolder folder;
+    const auto file = folder.path() / "take.wav";
+    live::Listener listener(stereo, options(), targets);
+    listener.record_to(std::move(live::Recorder::create(file, stereo).value()));
+    hear(listener, sound.view());
+    listener.advise();
+    const auto picture = listener.picture();
+    CHECK(picture.lamps[0].clips > 0);
+    CHECK_FALSE(picture.cut_off[0].is_on());
+    REQUIRE(picture.advice[0].plan);
+    CHECK(picture.advice[0].plan->change.db() <= -7.0);
+    CHECK(listener.finish().empty());
+
+    const auto take = take::inspect(file, targets, rules, {.next_take = options().next_take});
+    REQUIRE(take.ok());
+    const auto findings = listener.findings("take", rules);
+    REQUIRE(findings.size() == 1);
+    CHECK(findings[0].code == "take.clipped-digital");
+    CHECK(findings[0].severity == verdict::Severity::error);
+    const auto same =
+        std::ranges::find(take->findings, "take.clipped-digital", &verdict::Finding::code);
+    REQUIRE(same != take->findings.end());
+    CHECK(findings[0].evidence == same->evidence);
+    CHECK(findings[0].action == same->action);
+}
+
+TEST_CASE("listener: peaks that end at one level as under a limiter are a warning in the end, as "
+          "take has it, until that input clips for sure") {
+    const auto played = test::phrase(test::Instrument::snare, test::Seed{3}, 12.0);
+    const auto held = test::after(test::limited(played, 5.0, 48000.0), {-4.0, -96.0, 0.0}, 48000.0,
+                                  test::Seed{3});
+    const auto sound = test::planar(held, 2);
+    const auto targets = verdict::Targets::built_in();
+    const auto& rules = verdict::Rules::built_in();
+    const auto codes = [&](const live::Listener& listener) {
+        std::vector<std::string> all;
+        for (const verdict::Finding& finding : listener.findings("x", rules)) {
+            all.push_back(finding.code);
+        }
+        return all;
+    };
+    live::Listener listener(stereo, options(), targets);
+    hear(listener, sound.view());
+    live::CutOffLamps::CloseLook look;
+    REQUIRE(listener.begin(look));
+    look.look();
+    listener.end(look);
+    CHECK(codes(listener) == std::vector<std::string>{"take.peaks-held"});
+    CHECK_FALSE(listener.picture().cut_off[0].is_on());
+    listener.start_again();
+    CHECK(codes(listener) == std::vector<std::string>{"take.peaks-held"});
+
+    const auto clipping = test::recorded(test::clipped(played, 6.0), -6.0, -92.0, test::Seed{1});
+    hear(listener, test::planar(clipping, 2).view());
+    CHECK(listener.finish().empty());
+    CHECK(codes(listener) == std::vector<std::string>{"take.clipped-analogue"});
 }
 
 TEST_CASE("listener: whatever the blocks, the same peaks are cut off") {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "take/cut_peaks.h"
 
-#include <Eigen/Dense>
+#include "take/autoregressive.h"
 
 #include <algorithm>
 #include <array>
@@ -11,8 +11,6 @@ namespace gainstage::take {
 namespace {
 
 // Tuned on the labelled set of bench/take_clipping, November 2026.
-
-constexpr Eigen::Index model_order = 32;
 
 /// What lies within a part of the level may have been cut.
 struct Ceiling {
@@ -35,22 +33,13 @@ constexpr double least_missing = 0.005;       // of the level, 0.04 dB: a limite
 constexpr double least_deviations = 6.0;
 constexpr double over_compared = 1.5; // of the largest error at the peaks under the level
 constexpr std::size_t enough_compared = 8;
-constexpr double if_few_compared = 4.0;  // deviations, in place of their largest
-constexpr double restored_ridge = 1e-12; // of the precision: lest rounding leaves it singular
-constexpr double ridge = 1e-10; // of the power: the equations of a pure tone have no one solution
-
-using Samples = Eigen::Map<const Eigen::VectorXd>;
+constexpr double least_noise = 1e-10; // of the power: a pure tone's equations have no one solution
+constexpr double if_few_compared = 4.0; // deviations, in place of their largest
 
 /// Samples [first, last] of a peak's surroundings.
 struct Run {
     std::size_t first = 0;
     std::size_t last = 0;
-};
-
-/// A sample as a weighted sum of the `model_order` before it, and what that errs by.
-struct Model {
-    Eigen::VectorXd error; ///< the prediction error of model_order + 1 samples, the oldest first
-    double deviation = 0.0;
 };
 
 struct Restored {
@@ -59,84 +48,32 @@ struct Restored {
     double deviations = 0.0; ///< root mean square for each sample, with the sign of `missing`
 };
 
-/// Least squares forwards and backwards, from the equations that hold no unknown sample.
-std::optional<Model> model_of(const Eigen::VectorXd& x, const std::vector<char>& unknown) {
-    constexpr Eigen::Index length = model_order + 1;
-    Eigen::MatrixXd windows(x.size() - model_order, length);
-    Eigen::Index count = 0;
-    std::size_t unknowns =
-        static_cast<std::size_t>(std::count(unknown.begin(), unknown.begin() + model_order, 1));
-    for (Eigen::Index n = 0; n + model_order < x.size(); ++n) {
-        unknowns += static_cast<std::size_t>(unknown[static_cast<std::size_t>(n + model_order)]);
-        if (unknowns == 0) {
-            windows.row(count++) = x.segment(n, length).transpose();
-        }
-        unknowns -= static_cast<std::size_t>(unknown[static_cast<std::size_t>(n)]);
-    }
-    if (count < 2 * model_order) {
-        return std::nullopt;
-    }
-    const Eigen::MatrixXd forwards =
-        windows.topRows(count).transpose() * windows.topRows(count); // the oldest sample first
-    const Eigen::MatrixXd products = forwards + forwards.reverse();
-    Eigen::MatrixXd of_past = products.topLeftCorner(model_order, model_order);
-    of_past.diagonal().array() += ridge * of_past.trace() / static_cast<double>(model_order);
-    const Eigen::VectorXd with_next = products.col(model_order).head(model_order);
-    const Eigen::VectorXd weights = of_past.ldlt().solve(with_next);
-    Model model{Eigen::VectorXd(length), 0.0};
-    model.error << -weights, 1.0;
-    const double squares = model.error.dot(products * model.error);
-    model.deviation =
-        std::sqrt(std::max(0.0, squares) / (2.0 * static_cast<double>(count - model_order)));
-    return model.deviation > 0.0 ? std::optional(model) : std::nullopt;
-}
-
 /// `x` with the unknown samples in and near `run` restored together.
 std::optional<Restored>
 restored(const Eigen::VectorXd& x, const std::vector<char>& unknown, const Run& run) {
-    const auto model = model_of(x, unknown);
+    const auto model = autoregressive_model(x, unknown, least_noise);
     if (!model) {
         return std::nullopt;
     }
+    constexpr auto order = static_cast<std::size_t>(AutoregressiveModel::order);
     std::vector<Eigen::Index> near;
-    const std::size_t from = run.first - std::min<std::size_t>(run.first, model_order);
-    for (std::size_t n = from; n <= run.last + model_order && n < unknown.size(); ++n) {
+    const std::size_t from = run.first - std::min(run.first, order);
+    for (std::size_t n = from; n <= run.last + order && n < unknown.size(); ++n) {
         if (unknown[n] != 0) {
             near.push_back(static_cast<Eigen::Index>(n));
         }
     }
-    const Eigen::Index begin = std::max<Eigen::Index>(0, near.front() - model_order);
-    const Eigen::Index end = std::min<Eigen::Index>(x.size() - model_order, near.back() + 1);
-    Eigen::VectorXd known = x;
-    for (const Eigen::Index n : near) {
-        known[n] = 0.0;
-    }
-    Eigen::MatrixXd of_unknown =
-        Eigen::MatrixXd::Zero(end - begin, static_cast<Eigen::Index>(near.size()));
-    Eigen::VectorXd of_known(end - begin);
-    for (Eigen::Index row = 0; row < end - begin; ++row) {
-        of_known[row] = model->error.dot(known.segment(begin + row, model_order + 1));
-        for (std::size_t k = 0; k < near.size(); ++k) {
-            const Eigen::Index at = near[k] - begin - row;
-            if (at >= 0 && at <= model_order) {
-                of_unknown(row, static_cast<Eigen::Index>(k)) = model->error[at];
-            }
-        }
-    }
-    Eigen::MatrixXd precision = of_unknown.transpose() * of_unknown;
-    precision.diagonal().array() +=
-        restored_ridge * precision.trace() / static_cast<double>(near.size());
-    const Eigen::LDLT<Eigen::MatrixXd> solver(precision);
-    const Eigen::VectorXd samples = solver.solve(-(of_unknown.transpose() * of_known));
+    const Interpolated is = interpolated(*model, x, near);
     // The run's own, whatever the others are.
     const auto own = static_cast<Eigen::Index>(
         std::ranges::find(near, static_cast<Eigen::Index>(run.first)) - near.begin());
     const auto frames = static_cast<Eigen::Index>(run.last - run.first + 1);
     const Eigen::VectorXd over =
-        samples.segment(own, frames) - x.segment(static_cast<Eigen::Index>(run.first), frames);
-    const Eigen::MatrixXd identity = Eigen::MatrixXd::Identity(precision.rows(), precision.cols());
+        is.mean.segment(own, frames) - x.segment(static_cast<Eigen::Index>(run.first), frames);
+    const Eigen::MatrixXd identity =
+        Eigen::MatrixXd::Identity(is.precision.rows(), is.precision.cols());
     const Eigen::MatrixXd covariance =
-        solver.solve(identity.middleCols(own, frames)).middleRows(own, frames);
+        is.solver.solve(identity.middleCols(own, frames)).middleRows(own, frames);
     const double squares = over.dot(covariance.ldlt().solve(over));
     const double deviations =
         std::sqrt(std::max(0.0, squares) / static_cast<double>(frames)) / model->deviation;

@@ -35,8 +35,7 @@ enum class SidesOfZero { one, both };
 
 /// What lies within 0.2 % of the highest sample (0.6, 2 and 6 % if that finds nothing: noise on
 /// top, another rate since) is taken out and restored by least squares from an autoregressive model
-/// of the 512 samples around it, 11 ms at 48 kHz (Janssen, Veldhuis and Vries, "Adaptive
-/// interpolation of discrete-time signals that can be modeled as autoregressive processes", 1986).
+/// of the 512 samples around it, 11 ms at 48 kHz (autoregressive.h).
 /// A peak was cut if what is restored lies above by more than the model errs, and by more than it
 /// errs at the peaks that are too low to have been cut. A limiter's peaks follow from what is
 /// around them, and so do those of a loud or a repeated sound. The pointers in the answer are into

@@ -20,6 +20,8 @@ constexpr double deviations_told = 2.5; // of a Poisson difference
 constexpr double much_lower = 0.9;      // 44.1 for 48 kHz isn't
 // Peaks of two samples that happen to lie side by side at that rate lack nothing on top.
 constexpr Gain least_depth = Gain::from_db(0.3);
+// Of the lower rate's half: what converters leave as it was.
+constexpr double passed_by_converters = 0.905;
 // FlatTops leaves full scale to the bridge, which can't see it here.
 constexpr float softening = 0.25f;
 
@@ -41,7 +43,8 @@ converted(const OpenAgain& open, Hertz rate, std::size_t skipped) {
     return audio::io::resample(std::move(*source), rate);
 }
 
-Result<FlatTopsFound> found_at(const OpenAgain& open, Hertz rate, const audio::io::Watch& watch) {
+/// The stream at another rate, heard.
+Result<FlatTops> heard_at(const OpenAgain& open, Hertz rate, const audio::io::Watch& watch) {
     auto source = converted(open, rate, 0);
     if (!source) {
         return source.error();
@@ -62,11 +65,7 @@ Result<FlatTopsFound> found_at(const OpenAgain& open, Hertz rate, const audio::i
     if (!heard) {
         return heard.error();
     }
-    FlatTopsFound found = flat_tops.found();
-    for (FlatTop& top : found.first) {
-        top.level /= softening;
-    }
-    return found;
+    return flat_tops;
 }
 
 /// So many frames that the earlier rate's samples fall between where they were.
@@ -141,6 +140,37 @@ Result<bool> is_on_its_samples(const FlatTopsFound& found,
     return false;
 }
 
+bool is_deep(const FlatTop& top) { return !top.by_level_only && top.depth >= least_depth; }
+
+/// What is found at `rate`, where it is sure; otherwise none.
+Result<FlatTopsFound>
+found_at(const OpenAgain& open, Hertz rate, Hertz now, const audio::io::Watch& watch) {
+    const auto heard = heard_at(open, rate, watch);
+    if (!heard) {
+        return heard.error();
+    }
+    const auto hardened = [](FlatTopsFound found) {
+        for (FlatTop& top : found.first) {
+            top.level /= softening;
+        }
+        return found;
+    };
+    FlatTopsFound found = hardened(heard->found());
+    if (std::ranges::any_of(found.first, is_deep)) {
+        const bool lower = rate.value() < much_lower * now.value();
+        const auto sure = lower ? is_on_its_samples(found, open, rate, now, {watch.stop, {}})
+                                : Result<bool>(true);
+        if (!sure) {
+            return sure.error();
+        }
+        if (*sure) {
+            return found;
+        }
+    }
+    const double passed = passed_by_converters * 0.5 * std::min(rate.value(), now.value());
+    return hardened(heard->found_without({passed / rate.value()}));
+}
+
 /// Where it lies in the stream as it is.
 void move_frames(FlatTopsFound& found, double ratio) {
     const auto moved = [&](std::uint64_t frames) {
@@ -166,23 +196,11 @@ Result<std::optional<EarlierClipping>> find_earlier_clipping(const FlatTops& as_
                                         watch.advance(static_cast<std::size_t>(
                                             static_cast<double>(frames) * ratio / parts));
                                     }};
-        auto found = found_at(open, rate, part);
+        auto found = found_at(open, rate, now, part);
         if (!found) {
             return found.error();
         }
-        const bool deep = std::ranges::any_of(found->first, [](const FlatTop& top) {
-            return !top.by_level_only && top.depth >= least_depth;
-        });
-        if (!deep) {
-            continue;
-        }
-        const bool lower = rate.value() < much_lower * now.value();
-        const auto sure = lower ? is_on_its_samples(*found, open, rate, now, {watch.stop, {}})
-                                : Result<bool>(true);
-        if (!sure) {
-            return sure.error();
-        }
-        if (*sure) {
+        if (found->count > 0) {
             move_frames(*found, ratio);
             return std::optional(EarlierClipping{rate, std::move(*found)});
         }

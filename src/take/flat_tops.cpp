@@ -203,6 +203,23 @@ Gain missing_from(const CeilingRun& run, float level) {
     return Gain::from_db(static_cast<double>(missing_db(run.peak->around, top, level)));
 }
 
+/// Of what a ceiling.h or the like found: its highest sample.
+template <typename Run>
+float highest_of(const Run& run) {
+    const auto first = run.peak->around.begin() + static_cast<std::ptrdiff_t>(run.peak->reach) +
+                       static_cast<std::ptrdiff_t>(run.first_frame) -
+                       static_cast<std::ptrdiff_t>(run.peak->frame);
+    return *std::max_element(first, first + static_cast<std::ptrdiff_t>(run.frames));
+}
+
+/// In order of time, the first of them.
+void shorten(FlatTopsFound& found) {
+    for (auto* const list : {&found.first, &found.full_scale}) {
+        std::ranges::sort(*list, {}, &FlatTop::first_frame);
+        list->resize(std::min(list->size(), FlatTopsFound::max_listed));
+    }
+}
+
 } // namespace
 
 void FlatTops::prepare(const audio::Spec& spec) {
@@ -427,6 +444,9 @@ FlatTopsFound FlatTops::found(Look look) const {
         if (!by_shape && look == Look::closely && found.count == before) {
             find_cut_tops(channel, index, found);
         }
+        if (!by_shape && look == Look::closely && found.count == before) {
+            find_common_levels(channel, index, {}, found);
+        }
         if (by_shape || found.count > before) {
             std::erase_if(found.held, [&](const FlatTop& top) { return top.channel == index; });
             list_the_rest(channel, index, listed_before, found);
@@ -434,10 +454,16 @@ FlatTopsFound FlatTops::found(Look look) const {
             found.count = std::max(found.count, before + (found.first.size() - listed_before));
         }
     }
-    for (auto* list : {&found.first, &found.full_scale}) {
-        std::ranges::sort(*list, {}, &FlatTop::first_frame);
-        list->resize(std::min(list->size(), FlatTopsFound::max_listed));
+    shorten(found);
+    return found;
+}
+
+FlatTopsFound FlatTops::found_without(MissingBand missing) const {
+    FlatTopsFound found;
+    for (const Channel& channel : channels_) {
+        find_common_levels(channel, static_cast<int>(&channel - channels_.data()), missing, found);
     }
+    shorten(found);
     return found;
 }
 
@@ -594,13 +620,15 @@ void FlatTops::list_runs(const Channel& channel,
                                   return peak.frame == run.peak->frame;
                               });
             if (here) {
-                const bool exact = seen->level - run.peak->level <= channel.quantum;
+                const bool exact = std::abs(seen->level - highest_of(run)) <= channel.quantum;
+                const std::optional<Gain> depth = depth_of(run, seen->level);
                 const FlatTop top{index,
                                   run.first_frame,
                                   run.frames,
                                   s == 0 ? seen->level : -seen->level,
-                                  depth_of(run, seen->level),
-                                  exact};
+                                  depth.value_or(Gain{}),
+                                  exact,
+                                  !depth};
                 if (seen->may_be_limiter) {
                     found.held.push_back(top);
                     continue;
@@ -627,6 +655,20 @@ void FlatTops::find_cut_tops(const Channel& channel, int index, FlatTopsFound& f
         return find_cut_peaks(peaks, sides);
     };
     const auto depth_of = [](const CutRun& run, float) { return run.depth; };
+    list_runs(channel, index, channel.in_context, find, depth_of, found);
+}
+
+/// Where samples lie at one level.
+void FlatTops::find_common_levels(const Channel& channel,
+                                  int index,
+                                  MissingBand missing,
+                                  FlatTopsFound& found) const {
+    const auto find = [&](std::span<const PeakInContext> peaks, SidesOfZero sides) {
+        return find_common_level(peaks, sides, channel.quantum, rate_, missing);
+    };
+    const auto depth_of = [](const CutRun& run, float) {
+        return run.depth > Gain{} ? std::optional(run.depth) : std::nullopt;
+    };
     list_runs(channel, index, channel.in_context, find, depth_of, found);
 }
 

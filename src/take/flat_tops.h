@@ -8,6 +8,7 @@
 #include "audio/spec.h"
 #include "audio/view.h"
 #include "take/ceiling.h"
+#include "take/common_level.h"
 #include "take/cut_peaks.h"
 #include "units/gain.h"
 
@@ -28,7 +29,7 @@ struct FlatTop {
     Gain depth; ///< what is missing on top, estimated: a sine through its flanks; 0 to 24 dB; 0 if
                 ///< `by_level_only`
     bool exact = false;         ///< its samples are the same to the last bit: cut off in a file
-    bool by_level_only = false; ///< it reaches a level that the others showed; no evidence itself
+    bool by_level_only = false; ///< only its level says so, not what is around it
 };
 
 /// All flat tops of one stream.
@@ -52,8 +53,8 @@ struct FlatTopsFound {
 /// weighed: how likely it is if a stage cut off there, and how likely in this very stream if none
 /// did, by the tops further down; the logarithms are summed (Wald, "Sequential tests of statistical
 /// hypotheses", 1945). Tops of two samples say little each, but they say it too. Where that finds
-/// nothing, the highest peaks may still end at one level in single samples (ceiling.h), or lie
-/// lower than what is around them says (cut_peaks.h).
+/// nothing, the highest peaks may still end at one level in single samples (ceiling.h), lie lower
+/// than what is around them says (cut_peaks.h), or close together at one level (common_level.h).
 ///   in      linear, full scale 1.0; NaN and Inf are taken as silence
 ///   finds   see docs/reference/take.md: it is measured by bench/take_clipping
 ///   misses  lone samples of noise and the like, levels that were automated after clipping, tilted
@@ -75,6 +76,10 @@ public:
 
     /// Everything so far. [main, not while process() runs]
     [[nodiscard]] FlatTopsFound found(Look look = Look::closely) const;
+
+    /// What lies at one level though a converter to another sample rate took that band away since:
+    /// some 0.1 s a channel, at worst 1 s. [main, not while process() runs]
+    [[nodiscard]] FlatTopsFound found_without(MissingBand missing) const;
 
     /// Of all channels together: looked at closely again, it finds the same as long as this stays
     /// the same and nothing is found by shape.
@@ -161,6 +166,10 @@ private:
     void look_for_tall_peaks(Channel& channel, std::span<const float> in) noexcept;
     void find_ceilings(const Channel& channel, int index, FlatTopsFound& found) const;
     static void find_cut_tops(const Channel& channel, int index, FlatTopsFound& found);
+    void find_common_levels(const Channel& channel,
+                            int index,
+                            MissingBand missing,
+                            FlatTopsFound& found) const;
     template <typename Peaks, typename Find, typename DepthOf>
     static void list_runs(const Channel& channel,
                           int index,
