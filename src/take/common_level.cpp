@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <complex>
 #include <numbers>
 
 namespace gainstage::take {
@@ -83,21 +84,21 @@ double power_of_missing(const Eigen::VectorXd& x, MissingBand missing) {
     if (missing.from >= 0.5) {
         return 0.0;
     }
-    const auto length = static_cast<double>(x.size());
+    const Eigen::VectorXd hann =
+        0.5 - 0.5 * Eigen::ArrayXd::LinSpaced(x.size(), 0.0, 2.0 * std::numbers::pi).cos();
+    const Eigen::VectorXd windowed = hann.cwiseProduct(x);
+    const double bin = 1.0 / static_cast<double>(x.size());
     double power = 0.0;
     std::size_t bins = 0;
-    for (double f = below_from * missing.from; f < below_to * missing.from; f += 1.0 / length) {
-        double re = 0.0;
-        double im = 0.0;
-        double squares = 0.0;
-        for (Eigen::Index n = 0; n < x.size(); ++n) {
-            const double turn = 2.0 * std::numbers::pi * static_cast<double>(n);
-            const double hann = 0.5 - 0.5 * std::cos(turn / length);
-            re += hann * x[n] * std::cos(turn * f);
-            im += hann * x[n] * std::sin(turn * f);
-            squares += hann * hann;
+    for (double f = below_from * missing.from; f < below_to * missing.from; f += bin) {
+        const std::complex<double> step = std::polar(1.0, 2.0 * std::numbers::pi * f);
+        std::complex<double> turn = 1.0;
+        std::complex<double> sum = 0.0;
+        for (const double sample : windowed) {
+            sum += sample * turn;
+            turn *= step;
         }
-        power += (re * re + im * im) / squares;
+        power += std::norm(sum) / hann.squaredNorm();
         ++bins;
     }
     return band_margin * (1.0 - 2.0 * missing.from) * power / static_cast<double>(bins);
