@@ -3,6 +3,7 @@
 // by known depths, and what may become of a file afterwards. bench/take_clipping fetches the
 // recordings.
 //   clipping NAME=FOLDER…      each folder's recordings in passages of ten seconds
+#include "take/clipping.h"
 #include "passages.h"
 #include "support/clipping_set.h"
 #include "support/instruments.h"
@@ -129,15 +130,15 @@ Rate listed(const std::vector<Place>& places, const take::FlatTopsFound& tops) {
     return rate;
 }
 
-/// What the most is that is said to be missing on top.
-std::optional<double> deepest_db(const take::FlatTopsFound& tops) {
-    std::optional<double> most_db;
+/// What is said to be missing on top: the usual depth, as advice.h takes it.
+std::optional<double> told_db(const take::FlatTopsFound& tops) {
+    take::ClippingFound found;
     for (const take::FlatTop& top : tops.first) {
         if (!top.by_level_only) {
-            most_db = std::max(most_db.value_or(0.0), top.depth.db());
+            found.spots.push_back({.depth = top.depth});
         }
     }
-    return most_db;
+    return found.spots.empty() ? std::nullopt : std::optional(found.usual_depth().db());
 }
 
 /// Their median, and what nine in ten lie between.
@@ -209,7 +210,7 @@ bool is_whole(std::span<const float> signal) {
 void clipped_rows(const std::vector<Passage>& all, bool verbose) {
     fmt::print(
         "{:>6} {:>5} | {:>18} {:>18} {:>20} {:>20} {:>18} {:>18} {:>18} {:>18} | {:>16} {:>16}\n",
-        "depth", "cut", "hard", "or held", "places >= 1 dB", "depth error, dB", "hard, >=10 cut",
+        "depth", "cut", "hard", "or held", "places >= 1 dB", "usual depth, dB", "hard, >=10 cut",
         "one side", "knee", "resampled", "mp3 128", "aac 128");
     for (const double depth_db : depths_db) {
         Rate hard;
@@ -221,7 +222,7 @@ void clipped_rows(const std::vector<Passage>& all, bool verbose) {
         Rate mp3;
         Rate aac;
         Rate deep_places;
-        std::vector<double> depth_errors_db; // of the most that was cut off
+        std::vector<double> depth_errors_db; // the usual one, over the deepest
         std::vector<std::uint64_t> cut;
         for (std::size_t i = 0; i < all.size(); ++i) {
             const Passage& passage = all[i];
@@ -239,8 +240,8 @@ void clipped_rows(const std::vector<Passage>& all, bool verbose) {
             hard += hit;
             or_held += hit || in_plain.held;
             deep_places += listed(places, in_plain.tops);
-            if (const auto told_db = deepest_db(in_plain.tops)) {
-                depth_errors_db.push_back(*told_db - depth_db);
+            if (const auto told = told_db(in_plain.tops)) {
+                depth_errors_db.push_back(*told - depth_db);
             }
             if (cut.back() >= enough_frames) {
                 many += hit;

@@ -169,10 +169,11 @@ TEST_CASE("listener: peaks cut off before the converter are told while they are 
     CHECK(before.level.db() == Approx(-9.0).margin(0.2));
     CHECK(before.depth.db() == Approx(3.0).margin(1.5)); // of music: a rough figure
     const auto picture = listener.picture();
-    CHECK(picture.cut_off_action.starts_with("Turn down by 7.0 dB or more in front of the stage"));
+    CHECK(picture.cut_off_action.starts_with("Turn down by "));
+    CHECK(picture.cut_off_action.find(" dB or more in front of the stage") != std::string::npos);
     CHECK(picture.advice[0].is_cut_off);
     REQUIRE(picture.advice[0].plan);
-    CHECK(picture.advice[0].plan->change.db() <= -7.0);
+    CHECK(picture.advice[0].plan->change.db() < -7.5); // and what is missing
     CHECK_FALSE(picture.advice[1].is_cut_off);
 
     CHECK(listener.finish().empty());

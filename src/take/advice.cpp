@@ -20,10 +20,10 @@ Advice advise(const RecordedLevels& levels, const verdict::Targets& targets) {
     }
     const Gain down = peak_max - levels.peak - inside;
     if (levels.clipped_digital || (levels.peak >= Dbfs{0.0} && !levels.over_is_safe)) {
-        return {verdict::Zone::clip, down};
+        return {verdict::Zone::clip, down - levels.missing};
     }
     if (levels.clipped_analogue) {
-        return {verdict::Zone::clip, peak_max - Dbfs{0.0} - inside};
+        return {verdict::Zone::clip, peak_max - Dbfs{0.0} - inside - levels.missing};
     }
     if (levels.peak > peak_max) {
         return {verdict::Zone::hot, down};

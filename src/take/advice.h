@@ -15,7 +15,8 @@ struct RecordedLevels {
     DbfsRms average; ///< active level, AES17
     bool clipped_digital = false;
     bool clipped_analogue = false; ///< before the converter, at whatever level that shows now
-    bool over_is_safe = false;     ///< the format holds peaks above 0 dBFS
+    Gain missing; ///< on top of what clipped, estimated (ClippingFound::usual_depth); 0 dB: unknown
+    bool over_is_safe = false; ///< the format holds peaks above 0 dBFS
 };
 
 struct Advice {
@@ -27,8 +28,8 @@ struct Advice {
 ///   red     clipped, or a peak of 0 dBFS and more in a format that doesn't hold it. Peaks go down
 ///   to 1 dB under peak_max: from
 ///           where they are if the file clipped, by the same step from the clip point if a stage
-///           before the converter did (its peaks are at its own full scale, wherever that shows).
-///           What was cut off isn't known, so this is the least
+///           before the converter did (its peaks are at its own full scale, wherever that shows);
+///           and by what is missing on top, which is an estimate: so this is the least
 ///   yellow  peak above peak_max: down to 1 dB under it
 ///   blue    peak under peak_min and average under `average`: up to 1 dB over whichever is nearer
 ///   green   the rest. A steady source may be there by its average, with its peak under peak_min;

@@ -53,6 +53,15 @@ TEST_CASE("advice: clipped in front of the converter, the step counts from the c
     CHECK(advice.gain_change.db() == Approx(-7.0));
 }
 
+TEST_CASE("advice: what is missing on top is turned down, too") {
+    RecordedLevels levels{.peak = Dbfs{-10.0}, .average = DbfsRms{-18.0}, .clipped_analogue = true};
+    levels.missing = Gain::from_db(2.5);
+    CHECK(advise(levels, Targets::built_in()).gain_change.db() == Approx(-9.5));
+    levels = {.peak = Dbfs{0.0}, .average = DbfsRms{-12.0}, .clipped_digital = true};
+    levels.missing = Gain::from_db(4.0);
+    CHECK(advise(levels, Targets::built_in()).gain_change.db() == Approx(-11.0));
+}
+
 TEST_CASE("advice: silence is blue, and no gain helps it") {
     const auto advice = advise({}, Targets::built_in());
     CHECK(advice.zone == Zone::noise);

@@ -67,6 +67,21 @@ void note_held_peaks(const std::vector<FlatTop>& held, ClippingFound& found) {
 
 } // namespace
 
+Gain ClippingFound::usual_depth() const {
+    std::vector<Gain> depths;
+    for (const ClippedSpot& spot : spots) {
+        if (spot.depth) {
+            depths.push_back(*spot.depth);
+        }
+    }
+    if (depths.empty()) {
+        return Gain{};
+    }
+    const std::size_t at = 3 * (depths.size() - 1) / 4;
+    std::ranges::nth_element(depths, depths.begin() + static_cast<std::ptrdiff_t>(at));
+    return depths[at];
+}
+
 ClippingFound list_clipping(const meter::Measurement& measured,
                             bool over_is_safe,
                             const FlatTopsFound& flat,

@@ -39,6 +39,11 @@ struct ClippingFound {
     std::optional<Dbfs> held_level;
 
     [[nodiscard]] std::uint64_t count() const noexcept { return digital + below; }
+
+    /// What three in four of the cut peaks are missing at most, of those of which that can be told;
+    /// 0 dB if there are none. The most of them is too high as often as too low; this seldom is
+    /// (bench/take_clipping).
+    [[nodiscard]] Gain usual_depth() const;
 };
 
 /// `measured` and `flat` together.

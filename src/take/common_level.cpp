@@ -58,6 +58,10 @@ constexpr double surest_if_whole = 0.3; // widths
 constexpr double least_odds = 20.0;
 constexpr double same_level = 0.01;
 
+constexpr double flank_from = 0.5;
+constexpr double flank_to = 0.9;
+constexpr double least_flanks = 0.12; // of the time above: a sine cut by 9 dB
+
 using Indices = std::vector<Eigen::Index>;
 
 struct Window {
@@ -372,6 +376,18 @@ private:
     Eigen::VectorXd above_;   ///< the level, once the missing band is added
 };
 
+/// Whether the wave goes straight from one level to another: a square.
+bool has_no_flanks(const Window& window, const AtLevel& found) {
+    double top = 0.0;
+    double flanks = 0.0;
+    for (Eigen::Index n = found.at.front(); n <= found.at.back(); ++n) {
+        const double part = std::abs(window.x[n]) / found.level;
+        top += part > flank_to ? 1.0 : 0.0;
+        flanks += part > flank_from && part <= flank_to ? 1.0 : 0.0;
+    }
+    return flanks < least_flanks * top;
+}
+
 /// Those of the window's own side, side by side.
 void list_runs_of(const Window& window, const AtLevel& found, std::vector<CutRun>& runs) {
     const Interpolated is = interpolated(window.model, window.x, found.at);
@@ -421,7 +437,7 @@ std::optional<CommonLevelFound> find_common_level(std::span<const PeakInContext>
         for (const double start : starts) {
             AtLevel at = LevelSearch(window, start, top, sides, missing)
                              .found(static_cast<double>(quantum), soon);
-            if (at.log_odds > best.log_odds) {
+            if (at.log_odds > best.log_odds && !has_no_flanks(window, at)) {
                 best = std::move(at);
             }
         }

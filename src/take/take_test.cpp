@@ -92,7 +92,10 @@ TEST_CASE("take: clipped in the file: red, with times, to be recorded lower") {
     const Take take = inspect(Stem({x}));
     CAPTURE(codes(take));
     CHECK(take.zone == Zone::clip);
-    CHECK(take.gain_change.db() == Approx(-7.0).margin(0.01));
+    // 1 dB under -6 dBFS, and what is missing: 3.5 dB at most.
+    CHECK(take.gain_change.db() == Approx(-7.0 - take.clipping.usual_depth().db()).margin(0.01));
+    CHECK(take.gain_change.db() < -7.5);
+    CHECK(take.gain_change.db() > -11.0);
     REQUIRE(find(take, "take.clipped-digital"));
     CHECK(find(take, "take.clipped-digital")->severity == Severity::error);
     CHECK(!find(take, "take.clipped-analogue"));
@@ -118,7 +121,8 @@ TEST_CASE("take: clipped before the converter and turned down: red all the same"
         Stem({recorded(clipped(phrase(instrument, Seed{1}, seconds), 3.0), -8.0, -90.0, Seed{1})}));
     CAPTURE(name(instrument), codes(take));
     CHECK(take.zone == Zone::clip);
-    CHECK(take.gain_change.db() == Approx(-7.0));
+    CHECK(take.gain_change.db() < -7.5); // and 3 dB are missing on its highest peak
+    CHECK(take.gain_change.db() > -10.5);
     REQUIRE(find(take, "take.clipped-analogue"));
     CHECK(!find(take, "take.clipped-digital"));
     REQUIRE(!take.clipping.spots.empty());
