@@ -45,8 +45,6 @@ constexpr double against_over = 3.0;   // natural logarithm
 constexpr double spread_of_rest = 0.1; // of the level: where samples lie that weren't cut
 
 constexpr double soon_after_s = 0.0015; // a limiter's look-ahead
-constexpr double not_followed = 12.0;   // medians
-constexpr int refits = 2;
 constexpr double noise_at_level = 1e-7; // of the power
 constexpr double degrees_of_freedom = 4.0;
 constexpr std::size_t most_together = 8;
@@ -54,7 +52,7 @@ constexpr Eigen::Index near_by = 2;
 constexpr double surest_if_whole = 0.3; // widths
 
 // Natural logarithm, of the surest window: repeated sounds make the others alike. Of what never
-// clipped none came to 17.
+// clipped none came to 17, but for squares.
 constexpr double least_odds = 20.0;
 constexpr double same_level = 0.01;
 
