@@ -38,12 +38,12 @@ std::string times_of(const ClippingFound& found, ClippingKind kind, std::uint64_
     return times + (count > covered ? fmt::format(" and {} more", count - covered) : "");
 }
 
+/// Of the deepest, the few that a steep flank misleads left out.
+Gain most_told(const ClippingFound& found) { return found.depth_of(0.9); }
+
 /// ", by up to 3 dB", where it can be told.
 std::string depth_words(const ClippingFound& found) {
-    Gain most;
-    for (const ClippedSpot& spot : found.spots) {
-        most = std::max(most, spot.depth.value_or(Gain{}));
-    }
+    const Gain most = most_told(found);
     return most > Gain::from_db(0.1) ? fmt::format(", by up to {:.1f} dB or so", most.db()) : "";
 }
 
@@ -67,7 +67,7 @@ void note_held_peaks(const std::vector<FlatTop>& held, ClippingFound& found) {
 
 } // namespace
 
-Gain ClippingFound::usual_depth() const {
+Gain ClippingFound::depth_of(double share) const {
     std::vector<Gain> depths;
     for (const ClippedSpot& spot : spots) {
         if (spot.depth) {
@@ -77,7 +77,7 @@ Gain ClippingFound::usual_depth() const {
     if (depths.empty()) {
         return Gain{};
     }
-    const std::size_t at = 3 * (depths.size() - 1) / 4;
+    const auto at = static_cast<std::size_t>(share * static_cast<double>(depths.size() - 1));
     std::ranges::nth_element(depths, depths.begin() + static_cast<std::ptrdiff_t>(at));
     return depths[at];
 }
@@ -137,11 +137,10 @@ void add_facts(const ClippingFound& found, verdict::Facts& facts) {
     if (found.held_level) {
         facts["held_level_dbfs"] = found.held_level->db();
     }
+    if (const Gain depth = most_told(found); depth > Gain{}) {
+        facts["clip_depth_db"] = depth.db();
+    }
     for (const ClippedSpot& spot : found.spots) {
-        if (spot.depth &&
-            (!facts.contains("clip_depth_db") || spot.depth->db() > facts["clip_depth_db"])) {
-            facts["clip_depth_db"] = spot.depth->db();
-        }
         if (spot.kind != ClippingKind::digital) {
             facts["clip_level_dbfs"] = spot.level.db();
         }

@@ -374,16 +374,18 @@ private:
     Eigen::VectorXd above_;   ///< the level, once the missing band is added
 };
 
-/// Whether the wave goes straight from one level to another: a square.
+/// Whether the wave goes straight from one level to another, on the other side of zero: a square.
 bool has_no_flanks(const Window& window, const AtLevel& found) {
     double top = 0.0;
     double flanks = 0.0;
+    bool crosses = false;
     for (Eigen::Index n = found.at.front(); n <= found.at.back(); ++n) {
         const double part = std::abs(window.x[n]) / found.level;
         top += part > flank_to ? 1.0 : 0.0;
         flanks += part > flank_from && part <= flank_to ? 1.0 : 0.0;
+        crosses = crosses || (window.x[n] < 0.0) != (window.x[found.at.front()] < 0.0);
     }
-    return flanks < least_flanks * top;
+    return crosses && flanks < least_flanks * top;
 }
 
 /// Those of the window's own side, side by side.
