@@ -234,6 +234,24 @@ TEST_CASE("listen: for screen readers, what is loud and what clips, nothing else
     CHECK(run.out.find("\033[") == std::string::npos);
 }
 
+TEST_CASE("listen: three samples at full scale in a row are an error in the summary, exit 1") {
+    auto sound = sound_of(1, 4 * 48000);
+    for (std::size_t n = 48000; n < 48003; ++n) {
+        sound.channel(0)[n] = 1.0f;
+    }
+    test::JackServer server(256);
+    test::Listening listening(arguments(1, {"--json"}));
+    test::Player player(sound);
+    REQUIRE(player.play());
+    REQUIRE(player.wait_for_end(48000));
+    const test::Run run = listening.end_by(SIGINT);
+    CHECK(run.exit_code == 1);
+    const auto json = nlohmann::json::parse(run.out);
+    REQUIRE(json["findings"].size() >= 1);
+    CHECK(json["findings"][0]["code"] == "take.clipped-digital");
+    CHECK(json["inputs"][0]["clips"] == 1);
+}
+
 TEST_CASE("listen: an input that clips before the converter is told while it plays, and as take "
           "tells it of the recording, exit 1") {
     const auto sound = test::through_a_clipping_preamp(3.0);
