@@ -163,8 +163,9 @@ TEST_CASE("sound card: unplugged in mid-take, the file is finished and it is sai
         const auto heard = nlohmann::json::parse(run.out);
         CHECK(heard["end"] == "device_gone");
         CHECK(heard["lost_frames"] == 0);
-        // Nothing twice: RtAudio's first, empty block, and the one that the plug was pulled in.
-        CHECK(heard["frames"].get<int>() <= 96000 + 2 * 512);
+        // Nothing twice: RtAudio's first, empty block, the one that the plug was pulled in, and on
+        // a busy machine one more that isn't known for the last one again (DeviceWatch).
+        CHECK(heard["frames"].get<int>() <= 96000 + 3 * 512);
         CHECK(heard["frames"].get<int>() > 90000);
     }
 }
