@@ -53,15 +53,6 @@ struct Judged {
 /// Tall peaks, the highest first.
 using Order = std::vector<const TallPeak*>;
 
-Order highest_first(std::span<const TallPeak> peaks) {
-    Order order;
-    for (const TallPeak& peak : peaks) {
-        order.push_back(&peak);
-    }
-    std::ranges::sort(order, std::greater{}, &TallPeak::level);
-    return order;
-}
-
 /// How far the samples beside `first` to `last` lie under the level, as a part of it; beside a long
 /// run they are farther away.
 double drop_beside(const TallPeak& peak, std::size_t first, std::size_t last, double level) {

@@ -100,24 +100,21 @@ double power_of_missing(const Eigen::VectorXd& x, MissingBand missing) {
             sum += sample * turn;
             turn *= step;
         }
-        power += std::norm(sum) / hann.squaredNorm();
+        power += std::norm(sum);
         ++bins;
     }
-    return band_margin * (1.0 - 2.0 * missing.from) * power / static_cast<double>(bins);
+    return band_margin * (1.0 - 2.0 * missing.from) * power /
+           (hann.squaredNorm() * static_cast<double>(bins));
 }
 
 /// The highest peaks, each half a window from the others and farther.
 std::vector<Window> windows_of(std::span<const PeakInContext> peaks, MissingBand missing) {
-    std::vector<const PeakInContext*> highest_first;
-    for (const PeakInContext& peak : peaks) {
-        highest_first.push_back(&peak);
-    }
-    std::ranges::sort(highest_first, std::greater{}, &PeakInContext::level);
+    const auto order = highest_first(peaks);
     std::vector<Window> windows;
-    for (const PeakInContext* peak : highest_first) {
+    for (const PeakInContext* peak : order) {
         if (windows.size() == most_windows ||
             static_cast<double>(peak->level) <
-                lowest_window * static_cast<double>(highest_first.front()->level)) {
+                lowest_window * static_cast<double>(order.front()->level)) {
             break;
         }
         if (std::ranges::any_of(windows, [&](const Window& other) {

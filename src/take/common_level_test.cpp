@@ -4,6 +4,7 @@
 
 #include "support/clipping_set.h"
 #include "support/instruments.h"
+#include "support/peaks_in_context.h"
 #include "take/common_level.h"
 
 #include <cmath>
@@ -15,7 +16,6 @@ using take::CommonLevelFound;
 using take::CutRun;
 using take::MissingBand;
 using take::PeakInContext;
-using take::PeaksInContext;
 using take::SidesOfZero;
 
 namespace {
@@ -26,14 +26,7 @@ constexpr MissingBand to_48_khz_and_back{0.4525}; // to 48 kHz and back
 std::optional<CommonLevelFound> level_in(std::vector<float> x, MissingBand missing) {
     x.insert(x.begin(), PeakInContext::reach, 0.0f);
     x.insert(x.end(), PeakInContext::reach, 0.0f);
-    PeaksInContext above;
-    PeaksInContext below;
-    above.prepare();
-    below.prepare();
-    above.process(x, 1.0f, x.size());
-    below.process(x, -1.0f, x.size());
-    std::vector<PeakInContext> peaks(above.peaks().begin(), above.peaks().end());
-    peaks.insert(peaks.end(), below.peaks().begin(), below.peaks().end());
+    const std::vector<PeakInContext> peaks = peaks_in_context(x, SidesOfZero::both);
     auto found =
         take::find_common_level(peaks, SidesOfZero::both, 0.0f, Hertz{of_a_cd_hz}, missing);
     if (found) {

@@ -137,13 +137,13 @@ struct Candidate {
     double deviations = 0.0;
 };
 
-/// Of peaks at `threshold` and higher.
-std::vector<Candidate> candidates_of(std::span<const PeakInContext* const> highest_first,
+/// Of peaks at `threshold` and higher; in order of height, the highest first.
+std::vector<Candidate> candidates_of(std::span<const PeakInContext* const> order,
                                      double level,
                                      float threshold,
                                      SidesOfZero sides) {
     std::vector<Candidate> candidates;
-    for (const PeakInContext* peak : highest_first) {
+    for (const PeakInContext* peak : order) {
         if (peak->level < threshold || candidates.size() == most_restored) {
             break;
         }
@@ -167,11 +167,11 @@ std::vector<Candidate> candidates_of(std::span<const PeakInContext* const> highe
 }
 
 std::optional<CutPeaksFound> find_within(const Ceiling& ceiling,
-                                         std::span<const PeakInContext* const> highest_first,
+                                         std::span<const PeakInContext* const> order,
                                          SidesOfZero sides) {
-    const auto level = static_cast<double>(highest_first.front()->level);
+    const auto level = static_cast<double>(order.front()->level);
     const auto threshold = static_cast<float>(level * (1.0 - ceiling.width));
-    const std::vector<Candidate> candidates = candidates_of(highest_first, level, threshold, sides);
+    const std::vector<Candidate> candidates = candidates_of(order, level, threshold, sides);
     if (std::ranges::none_of(candidates, [](const Candidate& candidate) {
             return candidate.deviations >= least_deviations;
         })) {
@@ -180,9 +180,9 @@ std::optional<CutPeaksFound> find_within(const Ceiling& ceiling,
     // Between the two it isn't known whether a peak was cut and has noise on it.
     const auto too_low = static_cast<float>(level * (1.0 - 2.0 * ceiling.width));
     const auto first_lower = std::ranges::find_if(
-        highest_first, [&](const PeakInContext* peak) { return peak->level < too_low; });
-    const double least = least_deviations_by({first_lower, highest_first.end()},
-                                             static_cast<float>(level), threshold, sides);
+        order, [&](const PeakInContext* peak) { return peak->level < too_low; });
+    const double least = least_deviations_by({first_lower, order.end()}, static_cast<float>(level),
+                                             threshold, sides);
     CutPeaksFound found{static_cast<float>(level), {}};
     for (const Candidate& candidate : candidates) {
         if (candidate.deviations >= least) {
@@ -203,16 +203,12 @@ std::optional<CutPeaksFound> find_within(const Ceiling& ceiling,
 
 std::optional<CutPeaksFound> find_cut_peaks(std::span<const PeakInContext> peaks,
                                             SidesOfZero sides) {
-    std::vector<const PeakInContext*> highest_first;
-    for (const PeakInContext& peak : peaks) {
-        highest_first.push_back(&peak);
-    }
-    std::ranges::sort(highest_first, std::greater{}, &PeakInContext::level);
+    const auto order = highest_first(peaks);
     for (const Ceiling& ceiling : ceilings) {
-        if (highest_first.empty()) {
+        if (order.empty()) {
             break;
         }
-        if (auto found = find_within(ceiling, highest_first, sides)) {
+        if (auto found = find_within(ceiling, order, sides)) {
             return found;
         }
     }

@@ -4,6 +4,7 @@
 
 #include "support/clipping_set.h"
 #include "support/instruments.h"
+#include "support/peaks_in_context.h"
 #include "take/cut_peaks.h"
 
 #include <algorithm>
@@ -14,22 +15,12 @@ using namespace gainstage::test;
 using take::CutPeaksFound;
 using take::CutRun;
 using take::PeakInContext;
-using take::PeaksInContext;
 using take::SidesOfZero;
 
 namespace {
 
 std::optional<CutPeaksFound> cut_in(const std::vector<float>& x, SidesOfZero sides) {
-    PeaksInContext above;
-    PeaksInContext below;
-    above.prepare();
-    below.prepare();
-    above.process(x, 1.0f, x.size());
-    below.process(x, -1.0f, x.size());
-    std::vector<PeakInContext> peaks(above.peaks().begin(), above.peaks().end());
-    if (sides == SidesOfZero::both) {
-        peaks.insert(peaks.end(), below.peaks().begin(), below.peaks().end());
-    }
+    const std::vector<PeakInContext> peaks = peaks_in_context(x, sides);
     auto found = take::find_cut_peaks(peaks, sides);
     if (found) {
         for (CutRun& peak : found->runs) {

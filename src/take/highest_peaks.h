@@ -9,6 +9,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -110,5 +111,16 @@ private:
     std::vector<std::size_t> heap_; ///< of peaks_, the lowest first
     std::uint64_t seen_ = 0;
 };
+
+/// Which of them is the highest, the next…
+template <std::size_t Reach>
+std::vector<const HighestPeak<Reach>*> highest_first(std::span<const HighestPeak<Reach>> peaks) {
+    std::vector<const HighestPeak<Reach>*> order;
+    for (const HighestPeak<Reach>& peak : peaks) {
+        order.push_back(&peak);
+    }
+    std::ranges::sort(order, std::greater{}, &HighestPeak<Reach>::level);
+    return order;
+}
 
 } // namespace gainstage::take
