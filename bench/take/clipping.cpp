@@ -8,6 +8,7 @@
 #include "support/clipping_set.h"
 #include "support/instruments.h"
 #include "support/memory_source.h"
+#include "support/test_signals.h"
 #include "take/earlier_clipping.h"
 
 #include <fmt/core.h>
@@ -36,6 +37,7 @@ const std::size_t most_passages = number_from("CLIPPING_PASSAGES", 40); // of a 
 constexpr std::size_t most_of_a_file = 2;
 constexpr std::array depths_db = {0.5, 1.0, 1.5, 2.0, 3.0, 6.0, 12.0};
 constexpr double synth_s = 4.0;
+constexpr double test_signal_s = 2.0;
 const std::size_t coded_every = std::getenv("CLIPPING_NO_CODECS") != nullptr
                                     ? 1000000
                                     : 4;    // the codecs are slow: every fourth passage
@@ -339,10 +341,24 @@ void clean_rows(const std::vector<Passage>& all) {
             }
         }
     }
+    Rate generated;
+    for (const double rate_hz : {44100.0, 48000.0}) {
+        for (const TestSignal& signal : test_signals(rate_hz, test_signal_s)) {
+            for (const double noise_dbfs : {-200.0, -96.0, -75.0}) {
+                const AfterClipping gain{-3.0, noise_dbfs, 0.0};
+                const bool hit = found(after(signal.samples, gain, rate_hz, Seed{1}), rate_hz);
+                generated += hit;
+                if (hit) {
+                    fmt::print(stderr, "false alarm: {}, {} Hz, {} dBFS noise\n", signal.name,
+                               rate_hz, noise_dbfs);
+                }
+            }
+        }
+    }
     fmt::print("\nfalse alarms: clean {}; resampled {}; mp3 {}; limited {}; limited, "
-               "resampled {}; limited, mp3 {}; square synths {}\n",
+               "resampled {}; limited, mp3 {}; square synths {}; test signals {}\n",
                clean.str(), resampled.str(), mp3.str(), limited_rate.str(), limited_resampled.str(),
-               limited_mp3.str(), squares.str());
+               limited_mp3.str(), squares.str(), generated.str());
     fmt::print("peaks held at one level: clean {}; limited {}\n", held_clean.str(),
                held_limited.str());
 }

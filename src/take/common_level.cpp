@@ -3,6 +3,7 @@
 
 #include "take/autoregressive.h"
 #include "take/median.h"
+#include "take/repetition.h"
 
 #include <algorithm>
 #include <array>
@@ -51,10 +52,15 @@ constexpr std::size_t most_together = 8;
 constexpr Eigen::Index near_by = 2;
 constexpr double surest_if_whole = 0.3; // widths
 
-// Natural logarithm, of the surest window: repeated sounds make the others alike. Of what never
-// clipped none came to 17, but for squares.
+// Natural logarithm, of all windows that agree. Of what never clipped none came to 19, but for
+// squares.
 constexpr double least_odds = 20.0;
 constexpr double same_level = 0.01;
+constexpr double agrees_within = 0.004; // of the level
+// Windows that are alike agree because a sound comes again.
+constexpr double most_alike = 0.9;
+constexpr Eigen::Index alike_reach = 64; // samples on either side of the peak
+constexpr Eigen::Index alike_shift = 2;
 
 constexpr double flank_from = 0.5;
 constexpr double flank_to = 0.9;
@@ -107,8 +113,10 @@ double power_of_missing(const Eigen::VectorXd& x, MissingBand missing) {
            (hann.squaredNorm() * static_cast<double>(bins));
 }
 
-/// The highest peaks, each half a window from the others and farther.
-std::vector<Window> windows_of(std::span<const PeakInContext> peaks, MissingBand missing) {
+/// The highest peaks, each half a window from the others and farther. Not of steady notes, where
+/// one coincidence comes again.
+std::vector<Window>
+windows_of(std::span<const PeakInContext> peaks, Hertz rate, MissingBand missing) {
     const auto order = highest_first(peaks);
     std::vector<Window> windows;
     for (const PeakInContext* peak : order) {
@@ -117,11 +125,13 @@ std::vector<Window> windows_of(std::span<const PeakInContext> peaks, MissingBand
                 lowest_window * static_cast<double>(order.front()->level)) {
             break;
         }
-        if (std::ranges::any_of(windows, [&](const Window& other) {
-                return std::max(peak->frame, other.peak->frame) -
-                           std::min(peak->frame, other.peak->frame) <
-                       PeakInContext::reach;
-            })) {
+        if (std::ranges::any_of(windows,
+                                [&](const Window& other) {
+                                    return std::max(peak->frame, other.peak->frame) -
+                                               std::min(peak->frame, other.peak->frame) <
+                                           PeakInContext::reach;
+                                }) ||
+            repeats_within(*peak, rate)) {
             continue;
         }
         Window window{
@@ -385,6 +395,48 @@ bool has_no_flanks(const Window& window, const AtLevel& found) {
     return crosses && flanks < least_flanks * top;
 }
 
+struct InWindow {
+    const Window* window = nullptr;
+    AtLevel at;
+};
+
+/// Whether one says nothing that the other doesn't: they share samples or hold the same sound,
+/// either way up.
+bool depend(const Window& a, const Window& b) {
+    constexpr auto middle = static_cast<Eigen::Index>(PeakInContext::reach);
+    if (std::max(a.peak->frame, b.peak->frame) - std::min(a.peak->frame, b.peak->frame) <=
+        2 * PeakInContext::reach) {
+        return true;
+    }
+    const auto around_peak = [](const Window& window, Eigen::Index shift) {
+        return window.x.segment(middle - alike_reach + shift, 2 * alike_reach + 1);
+    };
+    const auto of_a = around_peak(a, 0);
+    for (Eigen::Index shift = -alike_shift; shift <= alike_shift; ++shift) {
+        const auto of_b = around_peak(b, shift);
+        if (std::abs(of_a.dot(of_b)) > most_alike * of_a.norm() * of_b.norm()) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/// The odds of the surest window and of those that agree with it by themselves.
+double odds_of(std::span<const InWindow> surest_first) {
+    const double level = surest_first.front().at.level;
+    double odds = 0.0;
+    std::vector<const Window*> counted;
+    for (const auto& [window, at] : surest_first) {
+        if (std::abs(at.level - level) < agrees_within * level &&
+            std::ranges::none_of(counted,
+                                 [&](const Window* other) { return depend(*window, *other); })) {
+            odds += at.log_odds;
+            counted.push_back(window);
+        }
+    }
+    return odds;
+}
+
 /// Those of the window's own side, side by side.
 void list_runs_of(const Window& window, const AtLevel& found, std::vector<CutRun>& runs) {
     const Interpolated is = interpolated(window.model, window.x, found.at);
@@ -417,7 +469,7 @@ std::optional<CommonLevelFound> find_common_level(std::span<const PeakInContext>
                                                   float quantum,
                                                   Hertz rate,
                                                   MissingBand missing) {
-    const std::vector<Window> windows = windows_of(peaks, missing);
+    const std::vector<Window> windows = windows_of(peaks, rate, missing);
     if (windows.empty()) {
         return std::nullopt;
     }
@@ -427,8 +479,7 @@ std::optional<CommonLevelFound> find_common_level(std::span<const PeakInContext>
     if (missing.from >= 0.5) {
         starts = {1.0};
     }
-    std::vector<AtLevel> found;
-    AtLevel surest;
+    std::vector<InWindow> found;
     for (const Window& window : windows) {
         AtLevel best;
         for (const double start : starts) {
@@ -438,23 +489,24 @@ std::optional<CommonLevelFound> find_common_level(std::span<const PeakInContext>
                 best = std::move(at);
             }
         }
-        if (best.log_odds > surest.log_odds) {
-            surest = best;
-        }
-        found.push_back(std::move(best));
-        if (surest.log_odds >= least_odds) { // the others' level is known
-            starts = {surest.level / top};
-        }
-    }
-    CommonLevelFound out{static_cast<float>(surest.level), {}};
-    for (std::size_t i = 0; i < found.size(); ++i) {
-        if (found[i].log_odds > 0.0 &&
-            std::abs(found[i].level - surest.level) < same_level * surest.level) {
-            list_runs_of(windows[i], found[i], out.runs);
+        if (best.log_odds > 0.0) {
+            if (best.log_odds >= least_odds) { // the others' level is known
+                starts = {best.level / top};
+            }
+            found.push_back({&window, std::move(best)});
         }
     }
-    if (surest.log_odds < least_odds) {
+    std::ranges::sort(found, std::ranges::greater{},
+                      [](const InWindow& in) { return in.at.log_odds; });
+    if (found.empty() || odds_of(found) < least_odds) {
         return std::nullopt;
+    }
+    const double level = found.front().at.level;
+    CommonLevelFound out{static_cast<float>(level), {}};
+    for (const auto& [window, at] : found) {
+        if (std::abs(at.level - level) < same_level * level) {
+            list_runs_of(*window, at, out.runs);
+        }
     }
     std::ranges::sort(out.runs, {}, &CutRun::first_frame);
     const auto twice = std::ranges::unique(out.runs, {}, &CutRun::first_frame);

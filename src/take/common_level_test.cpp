@@ -118,7 +118,7 @@ TEST_CASE("common level: the same at any level") {
     }
 }
 
-TEST_CASE("common level: none in tones, even where they begin at their crest") {
+TEST_CASE("common level: none in tones, even where they begin at their crest", "[repeats]") {
     for (const double hz : {20.0, 100.0, 441.0, 1000.0, 7001.0}) {
         CAPTURE(hz);
         const std::vector<float> tone = sine(hz, 0.5, 22050, of_a_cd_hz, std::numbers::pi / 2.0);

@@ -147,6 +147,9 @@ std::vector<Candidate> candidates_of(std::span<const PeakInContext* const> order
         if (peak->level < threshold || candidates.size() == most_restored) {
             break;
         }
+        if (peak->frame < AutoregressiveModel::order) {
+            continue; // nothing came before it that says how high it should be
+        }
         const Run run = run_around(*peak, threshold);
         const std::uint64_t before = PeakInContext::reach - run.first;
         const std::uint64_t first_frame = peak->frame - std::min(peak->frame, before);

@@ -115,3 +115,23 @@ TEST_CASE("cut peaks: nothing, silence, one sample, a click") {
     CHECK(!cut_in(click, SidesOfZero::both));
     CHECK(!cut_in(std::vector<float>(2000, 0.25f), SidesOfZero::one));
 }
+
+TEST_CASE("cut peaks: nothing is known of a peak that a stream begins with") {
+    for (const Instrument instrument :
+         {Instrument::snare, Instrument::strings, Instrument::guitar}) {
+        for (const std::uint64_t seed : {1u, 2u, 3u, 4u}) {
+            CAPTURE(name(instrument), seed);
+            std::vector<float> x =
+                recorded(phrase(instrument, Seed{seed}, 2.0), -6.0, -90.0, Seed{seed});
+            const auto highest = std::ranges::max_element(x);
+            std::vector<float> padded(PeakInContext::reach);
+            padded.insert(padded.end(), highest - std::min<std::ptrdiff_t>(9, highest - x.begin()),
+                          x.end());
+            std::vector<PeakInContext> peaks = peaks_in_context(padded, SidesOfZero::both);
+            for (PeakInContext& peak : peaks) {
+                peak.frame -= PeakInContext::reach;
+            }
+            CHECK(!take::find_cut_peaks(peaks, SidesOfZero::both));
+        }
+    }
+}

@@ -20,10 +20,25 @@ constexpr double deviations_told = 2.5; // of a Poisson difference
 constexpr double much_lower = 0.9;      // 44.1 for 48 kHz isn't
 // Peaks of two samples that happen to lie side by side at that rate lack nothing on top.
 constexpr Gain least_depth = Gain::from_db(0.3);
-// Of the lower rate's half: what converters leave as it was.
-constexpr double passed_by_converters = 0.905;
+
+/// How a stream is brought back, and what is left of it then, as part of half the lower rate. Where
+/// a voice ends there by nature, a steep filter leaves what looks cut off.
+struct WayBack {
+    audio::io::Slope slope;
+    double passes;
+};
+
+constexpr WayBack to_much_lower{audio::io::Slope::gentle, 0.905};
+constexpr WayBack to_near{audio::io::Slope::steep, 0.95};
+
 // FlatTops leaves full scale to the bridge, which can't see it here.
 constexpr float softening = 0.25f;
+// Where a stream begins in the middle of a sound, converting it rings higher than the sound itself.
+constexpr float fade_in_frames = 256.0f;
+
+WayBack way_back(Hertz rate, Hertz now) {
+    return rate.value() < much_lower * now.value() ? to_much_lower : to_near;
+}
 
 using Counts = std::array<std::uint64_t, widths.size()>;
 
@@ -40,11 +55,15 @@ converted(const OpenAgain& open, Hertz rate, std::size_t skipped) {
             return read.error();
         }
     }
-    return audio::io::resample(std::move(*source), rate);
+    const auto slope = way_back(rate, (*source)->info().sample_rate).slope;
+    return audio::io::resample(std::move(*source), rate, slope);
 }
 
-/// The stream at another rate, heard.
-Result<FlatTops> heard_at(const OpenAgain& open, Hertz rate, const audio::io::Watch& watch) {
+/// The stream at another rate, heard; silence for channels that aren't worth it.
+Result<FlatTops> heard_at(const FlatTops& as_it_is,
+                          const OpenAgain& open,
+                          Hertz rate,
+                          const audio::io::Watch& watch) {
     auto source = converted(open, rate, 0);
     if (!source) {
         return source.error();
@@ -53,13 +72,25 @@ Result<FlatTops> heard_at(const OpenAgain& open, Hertz rate, const audio::io::Wa
     flat_tops.prepare({.sample_rate = rate,
                        .layout = (*source)->info().layout,
                        .max_frames = audio::io::block_frames});
-    audio::AudioBuffer softer((*source)->info().layout.channels(), audio::io::block_frames);
-    const Status heard = audio::io::each_block(
-        **source, (*source)->info().layout.channels(), watch, [&](audio::ConstAudioView block) {
+    const int channels = (*source)->info().layout.channels();
+    audio::AudioBuffer softer(channels, audio::io::block_frames);
+    std::uint64_t frame = 0;
+    std::vector<float> gains;
+    for (int c = 0; c < channels; ++c) {
+        gains.push_back(as_it_is.may_have_clipped_earlier(c) ? softening : 0.0f);
+    }
+    const Status heard =
+        audio::io::each_block(**source, channels, watch, [&](audio::ConstAudioView block) {
             for (int c = 0; c < block.channels(); ++c) {
-                std::ranges::transform(block.channel(c), softer.channel(c).begin(),
-                                       [](float x) { return softening * x; });
+                const float gain = gains[static_cast<std::size_t>(c)];
+                const auto in = block.channel(c);
+                const auto out = softer.channel(c);
+                for (std::size_t n = 0; n < in.size(); ++n) {
+                    const auto into = static_cast<float>(frame + n);
+                    out[n] = gain * std::min(1.0f, into / fade_in_frames) * in[n];
+                }
             }
+            frame += block.frames();
             flat_tops.process(std::as_const(softer).view().first(block.frames()));
         });
     if (!heard) {
@@ -143,9 +174,12 @@ Result<bool> is_on_its_samples(const FlatTopsFound& found,
 bool is_deep(const FlatTop& top) { return !top.by_level_only && top.depth >= least_depth; }
 
 /// What is found at `rate`, where it is sure; otherwise none.
-Result<FlatTopsFound>
-found_at(const OpenAgain& open, Hertz rate, Hertz now, const audio::io::Watch& watch) {
-    const auto heard = heard_at(open, rate, watch);
+Result<FlatTopsFound> found_at(const FlatTops& as_it_is,
+                               const OpenAgain& open,
+                               Hertz rate,
+                               const audio::io::Watch& watch) {
+    const Hertz now = as_it_is.rate();
+    const auto heard = heard_at(as_it_is, open, rate, watch);
     if (!heard) {
         return heard.error();
     }
@@ -167,7 +201,7 @@ found_at(const OpenAgain& open, Hertz rate, Hertz now, const audio::io::Watch& w
             return found;
         }
     }
-    const double passed = passed_by_converters * 0.5 * std::min(rate.value(), now.value());
+    const double passed = way_back(rate, now).passes * 0.5 * std::min(rate.value(), now.value());
     return hardened(heard->found_without({passed / rate.value()}));
 }
 
@@ -196,7 +230,7 @@ Result<std::optional<EarlierClipping>> find_earlier_clipping(const FlatTops& as_
                                         watch.advance(static_cast<std::size_t>(
                                             static_cast<double>(frames) * ratio / parts));
                                     }};
-        auto found = found_at(open, rate, now, part);
+        auto found = found_at(as_it_is, open, rate, part);
         if (!found) {
             return found.error();
         }

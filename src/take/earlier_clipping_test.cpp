@@ -7,6 +7,7 @@
 #include "support/clipping_set.h"
 #include "support/instruments.h"
 #include "support/memory_source.h"
+#include "support/test_signals.h"
 
 #include <catch2/catch.hpp>
 
@@ -137,4 +138,30 @@ TEST_CASE("earlier clipping: a stop and a file that is gone since are errors") {
         });
     REQUIRE(!gone);
     CHECK(gone.error().what == "is gone");
+}
+
+TEST_CASE("earlier clipping: none in test signals and synthesisers, as they are or brought back",
+          "[repeats]") {
+    for (const double rate_hz : {44100.0, 48000.0}) {
+        for (const TestSignal& signal : test_signals(rate_hz, 1.0)) {
+            CAPTURE(rate_hz, signal.name);
+            const audio::AudioBuffer sound =
+                planar({after(signal.samples, {-3.0, -96.0, 0.0}, rate_hz, Seed{1})});
+            CHECK(heard(from_memory(sound, rate_hz)).found().count == 0);
+            CHECK(!found_in(sound, rate_hz));
+        }
+    }
+}
+
+TEST_CASE("earlier clipping: a tone in one channel doesn't hide what clipped in another") {
+    const std::vector<float> music = converted(Instrument::guitar, 3, 6.0);
+    const std::vector<float> tone = sine(1000.0, 0.3, music.size(), 44100.0);
+    const auto alone = found_in(planar({music}), 44100.0);
+    const auto beside = found_in(planar({tone, music}), 44100.0);
+    REQUIRE(alone);
+    REQUIRE(beside);
+    CHECK(beside->found.count == alone->found.count);
+    for (const take::FlatTop& top : beside->found.first) {
+        CHECK(top.channel == 1);
+    }
 }

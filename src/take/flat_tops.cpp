@@ -3,6 +3,7 @@
 
 #include "take/earlier_rates.h"
 #include "take/median.h"
+#include "take/repetition.h"
 
 #include <algorithm>
 #include <array>
@@ -437,14 +438,16 @@ FlatTopsFound FlatTops::found(Look look) const {
         const auto index = static_cast<int>(&channel - channels_.data());
         const std::size_t listed_before = found.first.size();
         const std::uint64_t before = found.count;
-        const bool by_shape = find_by_shape(channel, found);
-        if (!by_shape && look == Look::closely) {
+        const bool repeats = is_repetition(channel.peaks(), rate_);
+        const bool by_shape = find_by_shape(channel, repeats, found);
+        const bool closely = look == Look::closely && !by_shape && !repeats;
+        if (closely) {
             find_ceilings(channel, index, found);
         }
-        if (!by_shape && look == Look::closely && found.count == before) {
+        if (closely && found.count == before) {
             find_cut_tops(channel, index, found);
         }
-        if (!by_shape && look == Look::closely && found.count == before) {
+        if (closely && found.count == before) {
             find_common_levels(channel, index, {}, found);
         }
         if (by_shape || found.count > before) {
@@ -461,14 +464,34 @@ FlatTopsFound FlatTops::found(Look look) const {
 FlatTopsFound FlatTops::found_without(MissingBand missing) const {
     FlatTopsFound found;
     for (const Channel& channel : channels_) {
-        find_common_levels(channel, static_cast<int>(&channel - channels_.data()), missing, found);
+        if (!is_repetition(channel.peaks(), rate_)) {
+            find_common_levels(channel, static_cast<int>(&channel - channels_.data()), missing,
+                               found);
+        }
     }
     shorten(found);
     return found;
 }
 
-/// Whether there is a level at which tops are flat.
-bool FlatTops::find_by_shape(const Channel& channel, FlatTopsFound& found) {
+std::vector<PeakInContext> FlatTops::Channel::peaks() const {
+    std::vector<PeakInContext> all;
+    for (const PeaksInContext& side : in_context) {
+        all.insert(all.end(), side.peaks().begin(), side.peaks().end());
+    }
+    return all;
+}
+
+/// What single tops' shapes say, without pairs of samples that are alike.
+FlatTops::Histogram FlatTops::without_pairs(Histogram histogram) {
+    for (Bin& bin : histogram) {
+        bin.pairs = 0;
+        bin.close_pairs = 0;
+    }
+    return histogram;
+}
+
+/// Whether there is a level at which tops are flat; in a sound that `repeats` pairs say nothing.
+bool FlatTops::find_by_shape(const Channel& channel, bool repeats, FlatTopsFound& found) {
     // Most amplifiers clip at the same level on both sides: together they say more.
     Histogram both = channel.sides[0].histogram;
     for (std::size_t bin = 0; bin < level_bins; ++bin) {
@@ -482,10 +505,13 @@ bool FlatTops::find_by_shape(const Channel& channel, FlatTopsFound& found) {
         both[bin].share += below.share;
         both[bin].halfway += below.halfway;
     }
-    const auto common = clip_level(both);
+    const auto level_in = [&](const Histogram& histogram) {
+        return clip_level(repeats ? without_pairs(histogram) : histogram);
+    };
+    const auto common = level_in(both);
     bool any = false;
     for (const Side& side : channel.sides) {
-        const auto level = common ? common : clip_level(side.histogram);
+        const auto level = common ? common : level_in(side.histogram);
         if (level && !by_design(side.histogram, *level)) {
             collect(side, *level, side.highest_flat >= full_scale, found);
             any = true;
@@ -548,15 +574,18 @@ std::uint64_t FlatTops::highest_peaks_seen() const noexcept {
 
 std::vector<Hertz> FlatTops::earlier_rates() const {
     std::vector<PeakInContext> peaks;
-    for (const Channel& channel : channels_) {
-        if (std::ranges::any_of(channel.sides, is_flat_by_design)) {
-            return {};
-        }
-        for (const PeaksInContext& side : channel.in_context) {
-            peaks.insert(peaks.end(), side.peaks().begin(), side.peaks().end());
+    for (std::size_t c = 0; c < channels_.size(); ++c) {
+        if (may_have_clipped_earlier(static_cast<int>(c))) {
+            const auto of_channel = channels_[c].peaks();
+            peaks.insert(peaks.end(), of_channel.begin(), of_channel.end());
         }
     }
     return take::earlier_rates(peaks, rate_);
+}
+
+bool FlatTops::may_have_clipped_earlier(int index) const {
+    const Channel& channel = channels_[static_cast<std::size_t>(index)];
+    return std::ranges::none_of(channel.sides, is_flat_by_design);
 }
 
 /// One past the bin of the highest top.

@@ -85,9 +85,12 @@ public:
     /// the same and nothing is found by shape.
     [[nodiscard]] std::uint64_t highest_peaks_seen() const noexcept;
 
-    /// Where to look again if nothing was found: earlier_rates.h. Nowhere if that is because its
-    /// waveforms are flat by design. [main, not while process() runs]
+    /// Where to look again if nothing was found: earlier_rates.h. [main, not while process() runs]
     [[nodiscard]] std::vector<Hertz> earlier_rates() const;
+
+    /// Whether a channel is worth it: not where waveforms are flat by design.
+    /// [main, not while process() runs]
+    [[nodiscard]] bool may_have_clipped_earlier(int channel) const;
 
     [[nodiscard]] Hertz rate() const noexcept { return rate_; }
 
@@ -138,6 +141,8 @@ private:
         float last = 0.0f;
         float quantum =
             1.0f; ///< smallest step between neighbours: what the stream was once quantised to
+
+        [[nodiscard]] std::vector<PeakInContext> peaks() const; ///< of both sides
     };
 
     std::vector<Channel> channels_;
@@ -157,7 +162,8 @@ private:
     static bool by_design(const Histogram& histogram, std::size_t first);
     [[nodiscard]] static bool is_flat_by_design(const Side& side);
     static double evidence(const Histogram& histogram, std::size_t first);
-    static bool find_by_shape(const Channel& channel, FlatTopsFound& found);
+    static Histogram without_pairs(Histogram histogram);
+    static bool find_by_shape(const Channel& channel, bool repeats, FlatTopsFound& found);
     static void list_the_rest(const Channel& channel,
                               int index,
                               std::size_t listed_before,

@@ -135,7 +135,7 @@ TEST_CASE("flat tops: one side only, in one channel only") {
     }
 }
 
-TEST_CASE("flat tops: a low sine looks flat to the eye, and isn't") {
+TEST_CASE("flat tops: a low sine looks flat to the eye, and isn't", "[repeats]") {
     const double frequency_hz =
         GENERATE(20.0, 31.5, 50.0, 97.3, 100.0, 440.0, 480.0, 1000.0, 6000.0);
     const double phase = GENERATE(0.0, 0.7, std::numbers::pi / 2);

@@ -14,9 +14,11 @@ struct FreeSoxr {
     void operator()(soxr* resampler) const noexcept { soxr_delete(resampler); }
 };
 
+constexpr double steep_pass_band = 0.99;
+
 class ResampledSource final : public Source {
 public:
-    ResampledSource(std::unique_ptr<Source> source, Hertz sample_rate)
+    ResampledSource(std::unique_ptr<Source> source, Hertz sample_rate, Slope slope)
         : source_(std::move(source)), info_(source_->info()),
           ratio_(sample_rate.value() / info_.sample_rate.value()),
           in_(info_.layout.channels(), block_frames),
@@ -30,7 +32,10 @@ public:
         const auto format = soxr_io_spec(SOXR_FLOAT32_S, SOXR_FLOAT32_S);
         // Without the flag, libsoxr lets the top of the pass band droop by up to 0.01 dB: a tone at
         // 0.4 of the rate then differs from itself by -79 dB instead of -145 dB.
-        const auto quality = soxr_quality_spec(SOXR_VHQ, SOXR_ROLLOFF_NONE);
+        auto quality = soxr_quality_spec(SOXR_VHQ, SOXR_ROLLOFF_NONE);
+        if (slope == Slope::steep) {
+            quality.passband_end = steep_pass_band;
+        }
         const auto runtime = soxr_runtime_spec(1);
         soxr_error_t failed = nullptr;
         resampler_.reset(soxr_create(in_rate, sample_rate.value(),
@@ -138,7 +143,8 @@ private:
 
 } // namespace
 
-Result<std::unique_ptr<Source>> resample(std::unique_ptr<Source> source, Hertz sample_rate) {
+Result<std::unique_ptr<Source>>
+resample(std::unique_ptr<Source> source, Hertz sample_rate, Slope slope) {
     if (source->info().sample_rate.value() == sample_rate.value()) {
         return source;
     }
@@ -147,7 +153,7 @@ Result<std::unique_ptr<Source>> resample(std::unique_ptr<Source> source, Hertz s
         return Error{ErrorKind::usage, "", "can't resample to less than 8 kHz or more than 768 kHz",
                      "choose another rate"};
     }
-    auto resampled = std::make_unique<ResampledSource>(std::move(source), sample_rate);
+    auto resampled = std::make_unique<ResampledSource>(std::move(source), sample_rate, slope);
     if (!resampled->ok()) {
         return Error{ErrorKind::internal, "", "the resampler can't do this pair of rates", ""};
     }

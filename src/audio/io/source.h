@@ -57,11 +57,18 @@ struct OpenOptions {
 Result<std::unique_ptr<Source>> open(const std::filesystem::path& path,
                                      const OpenOptions& options = {});
 
+enum class Slope {
+    gentle, ///< from 91 % of it on: rings for a short time
+    steep,  ///< from 99 %: to bring a stream back to the rate that it had, and lose nothing twice
+};
+
 /// `source` at another sample rate (libsoxr, very high quality), streaming; returned as it is if
 /// the rate is already right.
 ///   length   frames * ratio, rounded; the filter's delay is taken out
 ///   error    -140 dB of full scale at most for tones up to 0.44 of the lower rate
 ///   samples  that are no finite number become 0: one would blank a whole stretch of the output
-Result<std::unique_ptr<Source>> resample(std::unique_ptr<Source> source, Hertz sample_rate);
+///   slope    how soon it falls on the way to half of the lower rate
+Result<std::unique_ptr<Source>>
+resample(std::unique_ptr<Source> source, Hertz sample_rate, Slope slope = Slope::gentle);
 
 } // namespace gainstage::audio::io
