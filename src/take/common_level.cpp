@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t most_windows = 12;
 constexpr double lowest_window = 0.6; // of the highest peak
-constexpr std::size_t most_candidates = 240;
+constexpr std::size_t most_candidates = 160;
 constexpr std::size_t least_samples = 4; // of one level, in a window
 
 // What a converter takes away adds to some samples and takes from others: the level lies under the

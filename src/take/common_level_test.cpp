@@ -99,6 +99,26 @@ TEST_CASE("common level: music that clipped by a decibel, as it is") {
     CHECK(found >= 3);
 }
 
+TEST_CASE("common level: sounds that agree add up, the same one again doesn't") {
+    const auto recorded_cut = [](Seed seed) {
+        return after(clip(burst(seed), ClipCurve::hard, 0.3), {-6.0, -90.0, 0.0}, of_a_cd_hz, seed);
+    };
+    int alone = 0;
+    int together = 0;
+    for (std::uint64_t seed = 1; seed <= 8; ++seed) {
+        CAPTURE(seed);
+        const std::vector<float> one = recorded_cut(Seed{seed});
+        const std::vector<float> two = recorded_cut(Seed{seed + 10});
+        const bool found_alone = level_in(one, {}).has_value();
+        const bool found_together = level_in(joined({one, two}), {}).has_value();
+        alone += found_alone ? 1 : 0;
+        together += found_together ? 1 : 0;
+        CHECK((!found_alone || found_together));
+        CHECK(level_in(joined({one, one, one}), {}).has_value() == found_alone);
+    }
+    CHECK(together > alone);
+}
+
 TEST_CASE("common level: the same at any level") {
     const std::vector<float> x =
         there_and_back(clip(burst(Seed{5}), ClipCurve::hard, 6.0), Seed{5});

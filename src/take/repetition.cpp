@@ -93,6 +93,9 @@ bool is_repetition(std::span<const PeakInContext> peaks, Hertz rate) {
                 return likeness(shape, steps, reach, -moved, moved) > least_alike;
             })) {
             shapes.push_back(steps);
+            if (static_cast<double>(shapes.size()) > most_shapes * most_looked_at) {
+                return false; // the usual case: spare the rest
+            }
         }
     }
     return looked_at >= least_looked_at &&
