@@ -18,7 +18,8 @@ constexpr float lowest_looked_at = 0.9f; // of the highest peak
 constexpr double most_shapes = 0.2;      // of the peaks
 
 constexpr double least_alike = 0.98;
-constexpr double reach_s = 0.00135; // on either side of the peak
+constexpr double least_alike_within = 0.9; // periods of one note, sung or turned down by a limiter
+constexpr double reach_s = 0.00135;        // on either side of the peak
 constexpr int least_reach = 64;
 constexpr int moved = 3;
 constexpr int most_reach = PeakInContext::reach - moved - 1;
@@ -75,7 +76,7 @@ bool repeats_within(const PeakInContext& peak, Hertz rate) {
     const int farthest = static_cast<int>(PeakInContext::reach) - reach - 1;
     const Steps steps = steps_of(peak);
     return std::max(likeness(steps, steps, reach, -farthest, -reach),
-                    likeness(steps, steps, reach, reach, farthest)) > least_alike;
+                    likeness(steps, steps, reach, reach, farthest)) > least_alike_within;
 }
 
 bool is_repetition(std::span<const PeakInContext> peaks, Hertz rate) {
