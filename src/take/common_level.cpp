@@ -193,8 +193,9 @@ Eigen::MatrixXd covariance_of_missing(const Indices& at, double power, MissingBa
 
 /// The logarithm of a Gaussian law's density, mean 0.
 double log_normal(const Eigen::VectorXd& x, const Eigen::MatrixXd& covariance) {
-    const Eigen::LDLT<Eigen::MatrixXd> solver(covariance);
-    return -0.5 * (x.dot(solver.solve(x)) + solver.vectorD().array().abs().log().sum() +
+    const Eigen::LLT<Eigen::MatrixXd> solver(covariance);
+    const double log_determinant = 2.0 * solver.matrixLLT().diagonal().array().log().sum();
+    return -0.5 * (x.dot(solver.solve(x)) + log_determinant +
                    static_cast<double>(x.size()) * std::log(2.0 * std::numbers::pi));
 }
 
@@ -314,7 +315,7 @@ private:
         const Eigen::Index count = heights_.size();
         Eigen::MatrixXd covariance = missing_;
         covariance.diagonal().array() += width * width / weights_.array().max(1e-4);
-        const Eigen::LDLT<Eigen::MatrixXd> solver(covariance);
+        const Eigen::LLT<Eigen::MatrixXd> solver(covariance);
         const Eigen::VectorXd ones = Eigen::VectorXd::Ones(count);
         const Eigen::VectorXd of_ones = solver.solve(ones);
         const Eigen::VectorXd of_heights = solver.solve(heights_);
