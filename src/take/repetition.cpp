@@ -10,12 +10,12 @@
 namespace gainstage::take {
 namespace {
 
-// Of the 32 highest peaks tones and synthesisers have 1 to 6 shapes. Of 242 clipped passages ten
-// have as few, eight of them a synthesised voice's (bench/take_clipping, November 2026).
+// Of the 32 highest peaks tones and synthesisers have 1 to 7 sounds; of 242 clipped passages five
+// have as few, three of them a synthesised voice's (bench/take_clipping, November 2026).
 constexpr std::size_t most_looked_at = 32;
 constexpr std::size_t least_looked_at = 8;
 constexpr float lowest_looked_at = 0.9f; // of the highest peak
-constexpr double most_sounds = 0.22;      // of the peaks
+constexpr double most_sounds = 0.22;     // of the peaks
 
 constexpr double least_alike = 0.98;
 constexpr double least_alike_within = 0.9; // periods of one note, sung or turned down by a limiter

@@ -52,6 +52,18 @@ TEST_CASE("repetition: a band-limited wave that the sample rate moves through is
     }
 }
 
+TEST_CASE("repetition: a note that swells is one, unless it was cut off at one level") {
+    for (const double hz : {440.0, 730.3, 1100.0}) { // higher ones' crests are caught less exactly
+        CAPTURE(hz);
+        std::vector<float> note = sine(hz, 0.5, 48000, 48000.0);
+        for (std::size_t n = 0; n < note.size(); ++n) {
+            note[n] *= static_cast<float>(1.0 - 0.12 * std::cos(static_cast<double>(n) / 7000.0));
+        }
+        CHECK(repeats(recorded(note, -3.0, -90.0, Seed{1})));
+        CHECK(!repeats(recorded(clip(note, ClipCurve::hard, 1.5), -3.0, -90.0, Seed{1})));
+    }
+}
+
 TEST_CASE("repetition: neither music nor noise is one, and too few peaks say nothing") {
     for (const Instrument instrument :
          {Instrument::guitar, Instrument::snare, Instrument::strings}) {
