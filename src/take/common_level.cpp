@@ -53,7 +53,7 @@ constexpr Eigen::Index near_by = 2;
 constexpr double surest_if_whole = 0.3; // widths
 
 // Natural logarithm, of all windows that agree. Of what never clipped none came to 19, but for
-// squares.
+// what comes again and again.
 constexpr double least_odds = 20.0;
 constexpr double same_level = 0.01;
 constexpr double agrees_within = 0.004; // of the level
@@ -113,6 +113,10 @@ double power_of_missing(const Eigen::VectorXd& x, MissingBand missing) {
            (hann.squaredNorm() * static_cast<double>(bins));
 }
 
+std::uint64_t frames_between(const PeakInContext& a, const PeakInContext& b) {
+    return std::max(a.frame, b.frame) - std::min(a.frame, b.frame);
+}
+
 /// The highest peaks, each half a window from the others and farther. Not of steady notes, where
 /// one coincidence comes again.
 std::vector<Window>
@@ -127,8 +131,7 @@ windows_of(std::span<const PeakInContext> peaks, Hertz rate, MissingBand missing
         }
         if (std::ranges::any_of(windows,
                                 [&](const Window& other) {
-                                    return std::max(peak->frame, other.peak->frame) -
-                                               std::min(peak->frame, other.peak->frame) <
+                                    return frames_between(*peak, *other.peak) <
                                            PeakInContext::reach;
                                 }) ||
             repeats_within(*peak, rate)) {
@@ -405,8 +408,7 @@ struct InWindow {
 /// either way up.
 bool depend(const Window& a, const Window& b) {
     constexpr auto middle = static_cast<Eigen::Index>(PeakInContext::reach);
-    if (std::max(a.peak->frame, b.peak->frame) - std::min(a.peak->frame, b.peak->frame) <=
-        2 * PeakInContext::reach) {
+    if (frames_between(*a.peak, *b.peak) <= 2 * PeakInContext::reach) {
         return true;
     }
     const auto around_peak = [](const Window& window, Eigen::Index shift) {
