@@ -132,7 +132,7 @@ Rate listed(const std::vector<Place>& places, const take::FlatTopsFound& tops) {
     return rate;
 }
 
-/// What is said to be missing on top: the usual depth, as advice.h takes it.
+/// What is said to be missing on top, as advice.h takes it.
 std::optional<double> told_db(const take::FlatTopsFound& tops) {
     take::ClippingFound found;
     for (const take::FlatTop& top : tops.first) {
@@ -140,7 +140,7 @@ std::optional<double> told_db(const take::FlatTopsFound& tops) {
             found.spots.push_back({.depth = top.depth});
         }
     }
-    return found.spots.empty() ? std::nullopt : std::optional(found.usual_depth().db());
+    return found.spots.empty() ? std::nullopt : std::optional(found.depth().db());
 }
 
 /// Their median, and what nine in ten lie between.
@@ -212,7 +212,7 @@ bool is_whole(std::span<const float> signal) {
 void clipped_rows(const std::vector<Passage>& all, bool verbose) {
     fmt::print(
         "{:>6} {:>5} | {:>18} {:>18} {:>20} {:>20} {:>18} {:>18} {:>18} {:>18} | {:>16} {:>16}\n",
-        "depth", "cut", "hard", "or held", "places >= 1 dB", "usual depth, dB", "hard, >=10 cut",
+        "depth", "cut", "hard", "or held", "places >= 1 dB", "depth told, dB", "hard, >=10 cut",
         "one side", "knee", "resampled", "mp3 128", "aac 128");
     for (const double depth_db : depths_db) {
         Rate hard;
@@ -224,7 +224,7 @@ void clipped_rows(const std::vector<Passage>& all, bool verbose) {
         Rate mp3;
         Rate aac;
         Rate deep_places;
-        std::vector<double> depth_errors_db; // the usual one, over the deepest
+        std::vector<double> depth_errors_db; // the one told, over the deepest
         std::vector<std::uint64_t> cut;
         for (std::size_t i = 0; i < all.size(); ++i) {
             const Passage& passage = all[i];

@@ -5,7 +5,7 @@
 
 #include "audio/buffer.h"
 #include "audio/io/source.h"
-#include "support/signals.h"
+#include "support/heard_by.h"
 
 #include <fmt/core.h>
 
@@ -20,6 +20,8 @@
 #include <vector>
 
 namespace gainstage::bench {
+
+using test::heard_by;
 
 inline constexpr double passage_s = 10.0;
 
@@ -78,22 +80,6 @@ inline std::vector<Passage> passages(
         }
     }
     return all;
-}
-
-/// A detector of room take that has heard it.
-template <typename Detector>
-Detector heard_by(const std::vector<float>& signal, double rate_hz) {
-    constexpr std::size_t block_frames = 4096;
-    Detector detector;
-    detector.prepare({.sample_rate = Hertz{rate_hz},
-                      .layout = audio::ChannelLayout::default_for(1),
-                      .max_frames = block_frames});
-    const audio::AudioBuffer buffer = test::planar({signal});
-    for (std::size_t n = 0; n < buffer.frames(); n += block_frames) {
-        detector.process(
-            buffer.view().slice(n, std::min<std::size_t>(block_frames, buffer.frames() - n)));
-    }
-    return detector;
 }
 
 /// How many of how many.

@@ -73,13 +73,14 @@ void CutOffLamps::reset() {
         channel.heard.reset();
         channel.found = {};
         channel.peaks_looked_at = 0;
+        channel.depths_are_rough = channel.was_seen_closely = false;
         channel.lamp = {};
     }
     ++run_;
     run_begin_ = frames_;
 }
 
-void CutOffLamps::tell(Channel& channel, take::FlatTopsFound found) {
+void CutOffLamps::tell(Channel& channel, take::FlatTopsFound found, take::FlatTops::Look look) {
     if (found.count == 0 && channel.found.count > 0) {
         return; // what was told stays
     }
@@ -89,30 +90,50 @@ void CutOffLamps::tell(Channel& channel, take::FlatTopsFound found) {
             top.channel = index;
         }
     }
-    if (found.count > 0) {
-        light(channel.lamp, found);
-    }
     channel.found = std::move(found);
+    channel.depths_are_rough = look == take::FlatTops::Look::by_shape;
+    if (channel.found.count > 0) {
+        light(channel);
+    }
 }
 
-void CutOffLamps::light(CutOffLamp& lamp, const take::FlatTopsFound& found) const {
+void CutOffLamps::light(Channel& channel) const {
+    const take::FlatTopsFound& found = channel.found;
+    CutOffLamp& lamp = channel.lamp;
     const Seconds first{static_cast<double>(run_begin_ + found.first.front().first_frame) /
                         sample_rate_hz_};
     lamp.first = lamp.is_on() ? std::min(lamp.first, first) : first;
     lamp.peaks = std::max(lamp.peaks, found.count);
     lamp.level = std::max(lamp.level, Dbfs::from_amplitude(static_cast<double>(level_of(found))));
-    for (const take::FlatTop& top : found.first) {
-        lamp.depth = std::max(lamp.depth, top.depth);
+    if (channel.depths_are_rough && channel.was_seen_closely) {
+        return; // the next close look says it better
     }
+    channel.was_seen_closely = !channel.depths_are_rough;
+    std::vector<Gain> depths;
+    for (const take::FlatTop& top : found.first) {
+        if (!top.by_level_only) {
+            depths.push_back(top.depth);
+        }
+    }
+    lamp.depth = take::told_depth(std::move(depths));
 }
 
 void CutOffLamps::look() {
     for (Channel& channel : channels_) {
         auto found = channel.heard.found(take::FlatTops::Look::by_shape);
-        if (found.count > 0) {
-            tell(channel, std::move(found));
+        if (found.count > channel.found.count) {
+            tell(channel, std::move(found), take::FlatTops::Look::by_shape);
         }
     }
+}
+
+/// Whether a close look at a channel may find something new; then it is taken to follow.
+bool CutOffLamps::begin_closely(Channel& channel) {
+    const std::uint64_t seen = channel.heard.highest_peaks_seen();
+    const bool is_new = seen != channel.peaks_looked_at || channel.depths_are_rough;
+    channel.peaks_looked_at = seen;
+    channel.depths_are_rough = false;
+    return is_new;
 }
 
 bool CutOffLamps::begin(CloseLook& look) {
@@ -122,9 +143,7 @@ bool CutOffLamps::begin(CloseLook& look) {
     for (std::size_t i = 0; i < channels_.size(); ++i) {
         const std::size_t at = (next_ + i) % channels_.size();
         Channel& channel = channels_[at];
-        const std::uint64_t seen = channel.heard.highest_peaks_seen();
-        if (seen != channel.peaks_looked_at) {
-            channel.peaks_looked_at = seen;
+        if (begin_closely(channel)) {
             look.channel_ = at;
             look.run_ = run_;
             look.heard_ = channel.heard;
@@ -137,7 +156,7 @@ bool CutOffLamps::begin(CloseLook& look) {
 
 void CutOffLamps::end(const CloseLook& look) {
     if (look.run_ == run_) {
-        tell(channels_[look.channel_], look.found_);
+        tell(channels_[look.channel_], look.found_, take::FlatTops::Look::closely);
     }
 }
 
@@ -148,9 +167,7 @@ void CutOffLamps::look_closely() {
     const auto look_at_new = [&] {
         for (std::size_t c = next++; c < channels_.size(); c = next++) {
             Channel& channel = channels_[c];
-            const std::uint64_t seen = channel.heard.highest_peaks_seen();
-            if (seen != channel.peaks_looked_at) { // otherwise its shapes were all there was left
-                channel.peaks_looked_at = seen;
+            if (begin_closely(channel)) {
                 found[c] = channel.heard.found();
             }
         }
@@ -166,7 +183,7 @@ void CutOffLamps::look_closely() {
     }
     for (std::size_t c = 0; c < channels_.size(); ++c) {
         if (found[c]) {
-            tell(channels_[c], std::move(*found[c]));
+            tell(channels_[c], std::move(*found[c]), take::FlatTops::Look::closely);
         }
     }
 }

@@ -6,7 +6,7 @@
 
 #include "audio/spec.h"
 #include "audio/view.h"
-#include "take/flat_tops.h"
+#include "take/clipping.h"
 
 #include <cstdint>
 #include <vector>
@@ -18,15 +18,16 @@ struct CutOffLamp {
     std::uint64_t peaks = 0; ///< that were cut off; 0: none was found
     Seconds first{0.0};
     Dbfs level; ///< where they are cut off: the highest
-    Gain depth; ///< what is missing on top, estimated: the most
+    Gain depth; ///< what is missing on top, estimated (take::told_depth)
 
     [[nodiscard]] bool is_on() const noexcept { return peaks > 0; }
 };
 
 /// One FlatTops a channel, as each has stages of its own in front of it. Its tops' shapes are
-/// looked at for all channels at once: a fraction of a millisecond each. Single samples are the
-/// slow part, some 50 ms a channel: so one channel at a time is copied, looked through wherever
-/// there is time, and told when that is done; and again only once its highest peaks are others.
+/// looked at for all channels at once: a fraction of a millisecond each. Single samples, and how
+/// much is missing, are the slow part, some 50 ms a channel: so one channel at a time is copied,
+/// looked through wherever there is time, and told when that is done; and again only once its
+/// highest peaks are others or more tops are flat.
 class CutOffLamps {
 public:
     /// One channel as it was heard so far.
@@ -74,11 +75,14 @@ private:
         take::FlatTops heard;
         take::FlatTopsFound found;         ///< as told
         std::uint64_t peaks_looked_at = 0; ///< highest_peaks_seen() then
+        bool depths_are_rough = false;     ///< of `found`: told by shape only
+        bool was_seen_closely = false;     ///< so the lamp's depth isn't
         CutOffLamp lamp;
     };
 
-    void tell(Channel& channel, take::FlatTopsFound found);
-    void light(CutOffLamp& lamp, const take::FlatTopsFound& found) const;
+    static bool begin_closely(Channel& channel);
+    void tell(Channel& channel, take::FlatTopsFound found, take::FlatTops::Look look);
+    void light(Channel& channel) const;
 
     double sample_rate_hz_ = 48000.0;
     std::vector<Channel> channels_;

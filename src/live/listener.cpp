@@ -134,7 +134,7 @@ void Listener::judge_clipping() {
                                              .average = to_aes17(measured[meter::active_rms]),
                                              .clipped_digital = clipping_.digital > 0,
                                              .clipped_analogue = clipping_.below > 0,
-                                             .missing = clipping_.usual_depth(),
+                                             .missing = clipping_.depth(),
                                              .over_is_safe = over_is_safe_},
                                             targets_)
                                    .gain_change;

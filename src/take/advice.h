@@ -15,7 +15,7 @@ struct RecordedLevels {
     DbfsRms average; ///< active level, AES17
     bool clipped_digital = false;
     bool clipped_analogue = false; ///< before the converter, at whatever level that shows now
-    Gain missing; ///< on top of what clipped, estimated (ClippingFound::usual_depth); 0 dB: unknown
+    Gain missing; ///< on top of what clipped, estimated (ClippingFound::depth); 0 dB: unknown
     bool over_is_safe = false; ///< the format holds peaks above 0 dBFS
 };
 

@@ -38,13 +38,10 @@ std::string times_of(const ClippingFound& found, ClippingKind kind, std::uint64_
     return times + (count > covered ? fmt::format(" and {} more", count - covered) : "");
 }
 
-/// Of the deepest, the few that a steep flank misleads left out.
-Gain most_told(const ClippingFound& found) { return found.depth_of(0.9); }
-
 /// ", by up to 3 dB", where it can be told.
 std::string depth_words(const ClippingFound& found) {
-    const Gain most = most_told(found);
-    return most > Gain::from_db(0.1) ? fmt::format(", by up to {:.1f} dB or so", most.db()) : "";
+    const Gain depth = found.depth();
+    return depth > Gain::from_db(0.1) ? fmt::format(", by up to {:.1f} dB or so", depth.db()) : "";
 }
 
 std::optional<Gain> depth_at(const FlatTopsFound& flat, const meter::ClippedRun& run) {
@@ -67,19 +64,24 @@ void note_held_peaks(const std::vector<FlatTop>& held, ClippingFound& found) {
 
 } // namespace
 
-Gain ClippingFound::depth_of(double share) const {
-    std::vector<Gain> depths;
-    for (const ClippedSpot& spot : spots) {
-        if (spot.depth) {
-            depths.push_back(*spot.depth);
-        }
-    }
+Gain told_depth(std::vector<Gain> depths) {
+    constexpr double share = 0.95;
     if (depths.empty()) {
         return Gain{};
     }
     const auto at = static_cast<std::size_t>(share * static_cast<double>(depths.size() - 1));
     std::ranges::nth_element(depths, depths.begin() + static_cast<std::ptrdiff_t>(at));
     return depths[at];
+}
+
+Gain ClippingFound::depth() const {
+    std::vector<Gain> depths;
+    for (const ClippedSpot& spot : spots) {
+        if (spot.depth) {
+            depths.push_back(*spot.depth);
+        }
+    }
+    return told_depth(std::move(depths));
 }
 
 ClippingFound list_clipping(const meter::Measurement& measured,
@@ -137,7 +139,7 @@ void add_facts(const ClippingFound& found, verdict::Facts& facts) {
     if (found.held_level) {
         facts["held_level_dbfs"] = found.held_level->db();
     }
-    if (const Gain depth = most_told(found); depth > Gain{}) {
+    if (const Gain depth = found.depth(); depth > Gain{}) {
         facts["clip_depth_db"] = depth.db();
     }
     for (const ClippedSpot& spot : found.spots) {

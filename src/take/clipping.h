@@ -40,14 +40,13 @@ struct ClippingFound {
 
     [[nodiscard]] std::uint64_t count() const noexcept { return digital + below; }
 
-    /// What that share of the cut peaks, 0 to 1, is missing at most, of those of which that can be
-    /// told; 0 dB if there are none. Of three in four it is seldom too high, of nine in ten it is
-    /// nearest to what is missing at most; the highest is too high as often as too low
-    /// (bench/take_clipping).
-    [[nodiscard]] Gain depth_of(double share) const;
-
-    [[nodiscard]] Gain usual_depth() const { return depth_of(0.75); }
+    /// told_depth() of the spots.
+    [[nodiscard]] Gain depth() const;
 };
+
+/// What is missing on top, of peaks cut off by about `depths`: 19 in 20 are missing no more. The
+/// deepest of all is too deep as often as not (bench/take_clipping). 0 dB if there are none.
+[[nodiscard]] Gain told_depth(std::vector<Gain> depths);
 
 /// `measured` and `flat` together.
 ///   over_is_safe  samples beyond full scale aren't clipped (is_over_full_scale): only flat tops

@@ -33,56 +33,11 @@ constexpr double least_missing = 0.005;       // of the level, 0.04 dB: a limite
 constexpr double least_deviations = 6.0;
 constexpr double over_compared = 1.5; // of the largest error at the peaks under the level
 constexpr std::size_t enough_compared = 8;
-constexpr double least_noise = 1e-10; // of the power: a pure tone's equations have no one solution
 constexpr double if_few_compared = 4.0; // deviations, in place of their largest
 
-/// Samples [first, last] of a peak's surroundings.
-struct Run {
-    std::size_t first = 0;
-    std::size_t last = 0;
-};
-
-struct Restored {
-    double missing = 0.0;    ///< mean, linear
-    double most = 0.0;       ///< the highest restored sample over the one there is
-    double deviations = 0.0; ///< root mean square for each sample, with the sign of `missing`
-};
-
-/// `x` with the unknown samples in and near `run` restored together.
-std::optional<Restored>
-restored(const Eigen::VectorXd& x, const std::vector<char>& unknown, const Run& run) {
-    const auto model = autoregressive_model(x, unknown, least_noise);
-    if (!model) {
-        return std::nullopt;
-    }
-    constexpr auto order = static_cast<std::size_t>(AutoregressiveModel::order);
-    std::vector<Eigen::Index> near;
-    const std::size_t from = run.first - std::min(run.first, order);
-    for (std::size_t n = from; n <= run.last + order && n < unknown.size(); ++n) {
-        if (unknown[n] != 0) {
-            near.push_back(static_cast<Eigen::Index>(n));
-        }
-    }
-    const Interpolated is = interpolated(*model, x, near);
-    // The run's own, whatever the others are.
-    const auto own = static_cast<Eigen::Index>(
-        std::ranges::find(near, static_cast<Eigen::Index>(run.first)) - near.begin());
-    const auto frames = static_cast<Eigen::Index>(run.last - run.first + 1);
-    const Eigen::VectorXd over =
-        is.mean.segment(own, frames) - x.segment(static_cast<Eigen::Index>(run.first), frames);
-    const Eigen::MatrixXd identity =
-        Eigen::MatrixXd::Identity(is.precision.rows(), is.precision.cols());
-    const Eigen::MatrixXd covariance =
-        is.solver.solve(identity.middleCols(own, frames)).middleRows(own, frames);
-    const double squares = over.dot(covariance.ldlt().solve(over));
-    const double deviations =
-        std::sqrt(std::max(0.0, squares) / static_cast<double>(frames)) / model->deviation;
-    return Restored{over.mean(), over.maxCoeff(), std::copysign(deviations, over.mean())};
-}
-
 /// The samples around a peak that are at `threshold` and higher.
-Run run_around(const PeakInContext& peak, float threshold) {
-    Run run{PeakInContext::reach, PeakInContext::reach};
+PeakRun run_around(const PeakInContext& peak, float threshold) {
+    PeakRun run{PeakInContext::reach, PeakInContext::reach};
     while (run.first > 0 && peak.around[run.first - 1] >= threshold) {
         --run.first;
     }
@@ -90,22 +45,6 @@ Run run_around(const PeakInContext& peak, float threshold) {
         ++run.last;
     }
     return run;
-}
-
-std::optional<Restored>
-restored(const PeakInContext& peak, const Run& run, float threshold, SidesOfZero sides) {
-    if (run.last - run.first >= most_side_by_side) {
-        return std::nullopt;
-    }
-    std::vector<char> unknown(peak.around.size());
-    Eigen::VectorXd x(static_cast<Eigen::Index>(peak.around.size()));
-    for (std::size_t n = 0; n < unknown.size(); ++n) {
-        const float sample = peak.around[n];
-        x[static_cast<Eigen::Index>(n)] = static_cast<double>(sample);
-        const float height = sides == SidesOfZero::both ? std::abs(sample) : sample;
-        unknown[n] = height >= threshold || (n >= run.first && n <= run.last) ? 1 : 0;
-    }
-    return restored(x, unknown, run);
 }
 
 /// By how many deviations a peak must be missed: more than any that can't have been cut.
@@ -119,7 +58,7 @@ double least_deviations_by(std::span<const PeakInContext* const> lower,
         if (static_cast<double>(peak->level) < lowest_compared * static_cast<double>(level)) {
             break;
         }
-        const Run one{PeakInContext::reach, PeakInContext::reach};
+        const PeakRun one{PeakInContext::reach, PeakInContext::reach};
         if (const auto is = restored(*peak, one, threshold, sides)) {
             largest = std::max(largest, std::abs(is->deviations));
             if (++seen == most_compared) {
@@ -150,7 +89,7 @@ std::vector<Candidate> candidates_of(std::span<const PeakInContext* const> order
         if (peak->frame < AutoregressiveModel::order) {
             continue; // nothing came before it that says how high it should be
         }
-        const Run run = run_around(*peak, threshold);
+        const PeakRun run = run_around(*peak, threshold);
         const std::uint64_t before = PeakInContext::reach - run.first;
         const std::uint64_t first_frame = peak->frame - std::min(peak->frame, before);
         if (std::ranges::any_of(candidates, [&](const Candidate& other) {
@@ -158,12 +97,13 @@ std::vector<Candidate> candidates_of(std::span<const PeakInContext* const> order
             })) {
             continue;
         }
+        if (run.frames() > most_side_by_side) {
+            continue;
+        }
         const auto is = restored(*peak, run, threshold, sides);
         if (is && is->missing >= least_missing * level) {
-            const double missing_db = 20.0 * std::log10(1.0 + is->most / level);
-            candidates.push_back({{first_frame, run.last - run.first + 1,
-                                   Gain::from_db(std::clamp(missing_db, 0.0, 24.0)), peak},
-                                  is->deviations});
+            candidates.push_back(
+                {{first_frame, run.frames(), is->depth(level), peak}, is->deviations});
         }
     }
     return candidates;

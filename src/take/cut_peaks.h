@@ -4,8 +4,7 @@
 // sounds of which one sample follows from the others; not in noise, which has no such rule.
 #pragma once
 
-#include "take/highest_peaks.h"
-#include "units/gain.h"
+#include "take/restored.h"
 
 #include <cstdint>
 #include <optional>
@@ -13,9 +12,6 @@
 #include <vector>
 
 namespace gainstage::take {
-
-using PeakInContext = HighestPeak<256>;
-using PeaksInContext = HighestPeaks<256, 64>;
 
 /// Samples side by side that were cut off.
 struct CutRun {
@@ -30,8 +26,6 @@ struct CutPeaksFound {
     std::vector<CutRun> runs; ///< in order of time; of many only some are looked at
     static constexpr bool may_be_limiter = false; ///< its peaks follow from what is around them
 };
-
-enum class SidesOfZero { one, both };
 
 /// What lies within 0.2 % of the highest sample (0.6, 2 and 6 % if that finds nothing: noise on
 /// top, another rate since) is taken out and restored by least squares from an autoregressive model

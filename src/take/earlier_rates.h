@@ -5,7 +5,7 @@
 // the looking.
 #pragma once
 
-#include "take/cut_peaks.h"
+#include "take/highest_peaks.h"
 #include "units/quantity.h"
 
 #include <span>

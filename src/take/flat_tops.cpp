@@ -4,6 +4,7 @@
 #include "take/earlier_rates.h"
 #include "take/median.h"
 #include "take/repetition.h"
+#include "take/restored_depths.h"
 
 #include <algorithm>
 #include <array>
@@ -437,17 +438,30 @@ FlatTopsFound FlatTops::found(Look look) const {
     for (const Channel& channel : channels_) {
         const auto index = static_cast<int>(&channel - channels_.data());
         const std::size_t listed_before = found.first.size();
+        const std::size_t full_before = found.full_scale.size();
         const std::uint64_t before = found.count;
-        const bool repeats = is_repetition(channel.peaks(), rate_);
+        std::optional<bool> known;
+        const auto repeats = [&] { // slow: only where it is asked for
+            known = known ? known : is_repetition(channel.peaks(), rate_);
+            return *known;
+        };
         const bool by_shape = find_by_shape(channel, repeats, found);
-        const bool closely = look == Look::closely && !by_shape && !repeats;
-        if (closely) {
+        const bool closely = look == Look::closely;
+        const bool in_single_samples = closely && !by_shape && !repeats();
+        if (in_single_samples) {
             find_ceilings(channel, index, found);
         }
-        if (closely && found.count == before) {
+        if (closely) {
+            for (const auto& [tops, first] : {std::pair(&found.first, listed_before),
+                                              std::pair(&found.full_scale, full_before)}) {
+                restore_depths(std::span(*tops).subspan(first), channel.in_context[0],
+                               channel.in_context[1]);
+            }
+        }
+        if (in_single_samples && found.count == before) {
             find_cut_tops(channel, index, found);
         }
-        if (closely && found.count == before) {
+        if (in_single_samples && found.count == before) {
             find_common_levels(channel, index, {}, found);
         }
         if (by_shape || found.count > before) {
@@ -491,7 +505,8 @@ FlatTops::Histogram FlatTops::without_pairs(Histogram histogram) {
 }
 
 /// Whether there is a level at which tops are flat; in a sound that `repeats` pairs say nothing.
-bool FlatTops::find_by_shape(const Channel& channel, bool repeats, FlatTopsFound& found) {
+template <typename Repeats>
+bool FlatTops::find_by_shape(const Channel& channel, Repeats repeats, FlatTopsFound& found) {
     // Most amplifiers clip at the same level on both sides: together they say more.
     Histogram both = channel.sides[0].histogram;
     for (std::size_t bin = 0; bin < level_bins; ++bin) {
@@ -506,7 +521,8 @@ bool FlatTops::find_by_shape(const Channel& channel, bool repeats, FlatTopsFound
         both[bin].halfway += below.halfway;
     }
     const auto level_in = [&](const Histogram& histogram) {
-        return clip_level(repeats ? without_pairs(histogram) : histogram);
+        const auto level = clip_level(histogram);
+        return level && repeats() ? clip_level(without_pairs(histogram)) : level;
     };
     const auto common = level_in(both);
     bool any = false;

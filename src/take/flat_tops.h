@@ -163,7 +163,8 @@ private:
     [[nodiscard]] static bool is_flat_by_design(const Side& side);
     static double evidence(const Histogram& histogram, std::size_t first);
     static Histogram without_pairs(Histogram histogram);
-    static bool find_by_shape(const Channel& channel, bool repeats, FlatTopsFound& found);
+    template <typename Repeats>
+    static bool find_by_shape(const Channel& channel, Repeats repeats, FlatTopsFound& found);
     static void list_the_rest(const Channel& channel,
                               int index,
                               std::size_t listed_before,

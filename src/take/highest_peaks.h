@@ -112,6 +112,9 @@ private:
     std::uint64_t seen_ = 0;
 };
 
+using PeakInContext = HighestPeak<256>;
+using PeaksInContext = HighestPeaks<256, 64>;
+
 /// Which of them is the highest, the next…
 template <std::size_t Reach>
 std::vector<const HighestPeak<Reach>*> highest_first(std::span<const HighestPeak<Reach>> peaks) {

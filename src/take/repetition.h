@@ -3,7 +3,7 @@
 // synthesiser, a click track.
 #pragma once
 
-#include "take/cut_peaks.h"
+#include "take/highest_peaks.h"
 #include "units/quantity.h"
 
 #include <span>

@@ -396,7 +396,7 @@ Result<Take> inspect(const std::filesystem::path& path,
                                   .average = to_aes17(measured[meter::active_rms]),
                                   .clipped_digital = take.clipping.digital > 0,
                                   .clipped_analogue = take.clipping.below > 0,
-                                  .missing = take.clipping.usual_depth(),
+                                  .missing = take.clipping.depth(),
                                   .over_is_safe = take.over_full_scale},
                                  targets);
     take.zone = advice.zone;

@@ -93,7 +93,7 @@ TEST_CASE("take: clipped in the file: red, with times, to be recorded lower") {
     CAPTURE(codes(take));
     CHECK(take.zone == Zone::clip);
     // 1 dB under -6 dBFS, and what is missing: 3.5 dB at most.
-    CHECK(take.gain_change.db() == Approx(-7.0 - take.clipping.usual_depth().db()).margin(0.01));
+    CHECK(take.gain_change.db() == Approx(-7.0 - take.clipping.depth().db()).margin(0.01));
     CHECK(take.gain_change.db() < -7.5);
     CHECK(take.gain_change.db() > -11.0);
     REQUIRE(find(take, "take.clipped-digital"));

@@ -3,7 +3,7 @@
 // that look at what is around.
 #pragma once
 
-#include "take/cut_peaks.h"
+#include "take/restored.h"
 
 #include <vector>
 
