@@ -10,6 +10,8 @@
 #include "take/ceiling.h"
 #include "take/common_level.h"
 #include "take/cut_peaks.h"
+#include "take/level_histogram.h"
+#include "take/top_shape.h"
 #include "units/gain.h"
 
 #include <cstdint>
@@ -47,14 +49,11 @@ struct FlatTopsFound {
 
 /// Finds them, in one pass and constant memory, each channel and each side of zero for itself.
 ///
-/// An excursion is what lies between two zero crossings. Its top is flat if it is nearly as wide
-/// close under its maximum as far under it: a round top's width grows with the square root of the
-/// depth, a cut one's hardly. One such top proves nothing. Every top at the highest level is
-/// weighed: how likely it is if a stage cut off there, and how likely in this very stream if none
-/// did, by the tops further down; the logarithms are summed (Wald, "Sequential tests of statistical
-/// hypotheses", 1945). Tops of two samples say little each, but they say it too. Where that finds
-/// nothing, the highest peaks may still end at one level in single samples (ceiling.h), lie lower
-/// than what is around them says (cut_peaks.h), or close together at one level (common_level.h).
+/// What lies between two zero crossings is read by the shape of its top (top_shape.h), and all of
+/// them are weighed together (level_histogram.h). Where that finds nothing, the highest peaks may
+/// still end at one level in single samples (ceiling.h), lie lower than what is around them says
+/// (cut_peaks.h), or close together at one level (common_level.h). How much is missing is what the
+/// sound around them says (restored_depths.h).
 ///   in      linear, full scale 1.0; NaN and Inf are taken as silence
 ///   finds   see docs/reference/take.md: it is measured by bench/take_clipping
 ///   misses  lone samples of noise and the like, levels that were automated after clipping, tilted
@@ -71,7 +70,8 @@ public:
     /// How closely to look.
     enum class Look {
         by_shape, ///< at the tops' shapes only: a fraction of a millisecond a channel
-        closely,  ///< then at single samples, too: some 50 ms a channel, at worst 0.6 s
+        closely,  ///< then at single samples, too, and at what is missing: some 50 ms a channel, at
+                  ///< worst 0.6 s
     };
 
     /// Everything so far. [main, not while process() runs]
@@ -95,40 +95,12 @@ public:
     [[nodiscard]] Hertz rate() const noexcept { return rate_; }
 
 private:
-    /// Excursions whose tops lie within 0.05 dB.
-    struct Bin {
-        std::uint32_t tops = 0;
-        std::uint32_t wide_round = 0;  ///< wide enough to tell, and round
-        std::uint32_t wide_flat = 0;   ///< cut
-        std::uint32_t close_pairs = 0; ///< narrow, of two samples alike
-        std::uint32_t pairs = 0;       ///< those, and such of two samples nearly alike
-        std::uint32_t exact = 0;       ///< cut, all samples the same
-        // Of the flat tops, summed:
-        float share = 0.0f;   ///< the part of their excursion that is flat
-        float halfway = 0.0f; ///< how high their flanks are halfway up in time; of the level
-    };
-
-    using Histogram = std::vector<Bin>;
-
     /// One side of zero of one channel.
     struct Side {
-        Histogram histogram;
+        LevelHistogram histogram;
         std::vector<FlatTop> candidates; ///< flat tops near the highest so far
         float highest = 0.0f;
         float highest_flat = 0.0f;
-    };
-
-    enum class Shape { narrow, close_pair, pair, round, flat };
-
-    /// What was seen at the top of one excursion.
-    struct Top {
-        Shape shape = Shape::narrow;
-        float level = 0.0f;       ///< of the flat part, or the maximum
-        float flat_frames = 0.0f; ///< 0: round
-        std::size_t first = 0;
-        std::size_t frames = 0;
-        float missing_db = 0.0f;
-        bool exact = false;
     };
 
     struct Channel {
@@ -146,30 +118,19 @@ private:
     };
 
     std::vector<Channel> channels_;
-    std::vector<float> scratch_;
-    std::vector<float> smooth_;
+    TopReader reader_;
     Hertz rate_{0.0};
     std::uint64_t frame_ = 0;
 
     void close_excursion(Channel& channel, int index, std::uint64_t end_frame) noexcept;
-    [[nodiscard]] std::span<const float> smoothed(std::span<const float> x,
-                                                  std::size_t length) noexcept;
-    [[nodiscard]] Top
-    top_of(std::span<const float> excursion, float highest, float quantum) noexcept;
     static void keep(Side& side, const FlatTop& top) noexcept;
-    static std::size_t end_of(const Histogram& histogram) noexcept;
-    static std::optional<std::size_t> clip_level(const Histogram& histogram);
-    static bool by_design(const Histogram& histogram, std::size_t first);
-    [[nodiscard]] static bool is_flat_by_design(const Side& side);
-    static double evidence(const Histogram& histogram, std::size_t first);
-    static Histogram without_pairs(Histogram histogram);
     template <typename Repeats>
     static bool find_by_shape(const Channel& channel, Repeats repeats, FlatTopsFound& found);
     static void list_the_rest(const Channel& channel,
                               int index,
                               std::size_t listed_before,
                               FlatTopsFound& found);
-    static void collect(const Side& side, std::size_t level, bool over, FlatTopsFound& found);
+    static void collect(const Side& side, std::size_t level, FlatTopsFound& found);
     void look_for_tall_peaks(Channel& channel, std::span<const float> in) noexcept;
     void find_ceilings(const Channel& channel, int index, FlatTopsFound& found) const;
     static void find_cut_tops(const Channel& channel, int index, FlatTopsFound& found);
@@ -184,7 +145,6 @@ private:
                           Find find,
                           DepthOf depth_of,
                           FlatTopsFound& found);
-    [[nodiscard]] static bool is_square(const Side& side) noexcept;
 };
 
 } // namespace gainstage::take
