@@ -45,7 +45,7 @@ TEST_CASE("top shape: a sine's top is round, one that is cut off is flat, at its
         RC_ASSERT(round.flat_frames == 0.0f);
         RC_ASSERT(std::abs(round.level / level - 1.0f) < 0.01f);
 
-        const double depth_db = 0.1 * *rc::gen::inRange(10, 120);
+        const double depth_db = 0.1 * *rc::gen::inRange(10, 100);
         const auto x = half_wave(frames, depth_db, level);
         const Top cut = read(x);
         RC_ASSERT(cut.shape == TopShape::flat);
