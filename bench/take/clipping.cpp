@@ -134,13 +134,8 @@ Rate listed(const std::vector<Place>& places, const take::FlatTopsFound& tops) {
 
 /// What is said to be missing on top, as advice.h takes it.
 std::optional<double> told_db(const take::FlatTopsFound& tops) {
-    take::ClippingFound found;
-    for (const take::FlatTop& top : tops.first) {
-        if (!top.by_level_only) {
-            found.spots.push_back({.depth = top.depth});
-        }
-    }
-    return found.spots.empty() ? std::nullopt : std::optional(found.depth().db());
+    const bool is_known = !std::ranges::all_of(tops.first, &take::FlatTop::by_level_only);
+    return is_known ? std::optional(take::told_depth_of(tops.first).db()) : std::nullopt;
 }
 
 /// Their median, and what nine in ten lie between.

@@ -109,13 +109,7 @@ void CutOffLamps::light(Channel& channel) const {
         return; // the next close look says it better
     }
     channel.was_seen_closely = !channel.depths_are_rough;
-    std::vector<Gain> depths;
-    for (const take::FlatTop& top : found.first) {
-        if (!top.by_level_only) {
-            depths.push_back(top.depth);
-        }
-    }
-    lamp.depth = take::told_depth(std::move(depths));
+    lamp.depth = take::told_depth_of(found.first);
 }
 
 void CutOffLamps::look() {

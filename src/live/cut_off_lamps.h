@@ -18,7 +18,7 @@ struct CutOffLamp {
     std::uint64_t peaks = 0; ///< that were cut off; 0: none was found
     Seconds first{0.0};
     Dbfs level; ///< where they are cut off: the highest
-    Gain depth; ///< what is missing on top, estimated (take::told_depth)
+    Gain depth; ///< what is missing on top, estimated (take::told_depth_of)
 
     [[nodiscard]] bool is_on() const noexcept { return peaks > 0; }
 };

@@ -74,6 +74,16 @@ Gain told_depth(std::vector<Gain> depths) {
     return depths[at];
 }
 
+Gain told_depth_of(std::span<const FlatTop> tops) {
+    std::vector<Gain> depths;
+    for (const FlatTop& top : tops) {
+        if (!top.by_level_only) {
+            depths.push_back(top.depth);
+        }
+    }
+    return told_depth(std::move(depths));
+}
+
 Gain ClippingFound::depth() const {
     std::vector<Gain> depths;
     for (const ClippedSpot& spot : spots) {

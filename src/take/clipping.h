@@ -9,6 +9,7 @@
 #include "verdict/finding.h"
 
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace gainstage::take {
@@ -47,6 +48,9 @@ struct ClippingFound {
 /// What is missing on top, of peaks cut off by about `depths`: 19 in 20 are missing no more. The
 /// deepest of all is too deep as often as not (bench/take_clipping). 0 dB if there are none.
 [[nodiscard]] Gain told_depth(std::vector<Gain> depths);
+
+/// Of those that aren't known by their level alone.
+[[nodiscard]] Gain told_depth_of(std::span<const FlatTop> tops);
 
 /// `measured` and `flat` together.
 ///   over_is_safe  samples beyond full scale aren't clipped (is_over_full_scale): only flat tops

@@ -14,7 +14,7 @@ namespace gainstage::take {
 /// zero. Short ones are as deep as that says; of long ones it says too little, a sine too much:
 /// they are as deep as both in the mean. Of no other that isn't wider more is missing than of the
 /// deepest of them.
-///   errs  bench/take_clipping, bench/take_depths
+///   errs  bench/take_clipping; docs/reference/take.md
 void restore_depths(std::span<FlatTop> tops,
                     const PeaksInContext& above,
                     const PeaksInContext& below);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// TopShape: what the top of one half wave is like: round, or cut off flat. That nearly all of a
-// half wave is flat is told, too, but not whether somebody meant it: flat_tops.h.
+// TopShape: what the top of one half wave is like: round, or flat; whether because a stage cut it
+// off is level_histogram.h's.
 #pragma once
 
 #include <cstddef>
