@@ -158,8 +158,29 @@ Written write_flac(TagLib::IOStream& stream, Names removed, Fields added, bool s
     return save ? saved(file.save()) : Written::done;
 }
 
-Written write_mpeg(TagLib::IOStream& stream, Names removed, Fields added, bool save) {
+/// A second ID3v2 tag right behind the first, which TagLib would write over.
+///   source  ID3v2.4.0 main structure, 3.1 (header), 3.4 (footer)
+bool has_second_id3v2(const FileEdit& edit) {
+    constexpr std::size_t header_bytes = 10;
+    constexpr char with_footer = 0x10;
+    const std::string header = edit.read(0, header_bytes);
+    if (header.size() < header_bytes || !header.starts_with("ID3")) {
+        return false;
+    }
+    std::uint64_t bytes = 0;
+    for (const char seven_bits : header.substr(6)) {
+        bytes = bytes << 7 | (static_cast<unsigned char>(seven_bits) & 0x7fu);
+    }
+    const std::size_t footer_bytes = (header[5] & with_footer) != 0 ? header_bytes : 0;
+    return edit.read(header_bytes + bytes + footer_bytes, 3) == "ID3";
+}
+
+Written
+write_mpeg(const FileEdit& edit, TagLib::IOStream& stream, Names removed, Fields added, bool save) {
     using TagLib::MPEG::File;
+    if (has_second_id3v2(edit)) {
+        return Written::failed;
+    }
     File file(&stream, TagLib::ID3v2::FrameFactory::instance(), no_properties);
     if (!file.isValid() || file.ID3v2Tag(true) == nullptr) {
         return Written::failed;
@@ -239,7 +260,7 @@ Written write_as(FileEdit& edit, Format format, Names removed, Fields added, boo
     case Format::ogg_speex:
         return write_ogg<TagLib::Ogg::Speex::File>(stream, removed, added, save);
     case Format::mpeg:
-        return write_mpeg(stream, removed, added, save);
+        return write_mpeg(edit, stream, removed, added, save);
     case Format::mp4:
         return write_mp4(edit, stream, removed, added, save);
     case Format::wavpack:

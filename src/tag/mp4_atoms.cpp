@@ -27,7 +27,8 @@ public:
     explicit Atoms(const FileEdit& file) : file_(file) {}
 
     /// All atoms from `at` to `end`, and those in them.
-    [[nodiscard]] bool are_sound(std::uint64_t at, std::uint64_t end, int level) const {
+    [[nodiscard]] bool
+    are_sound(std::uint64_t at, std::uint64_t end, int level, std::string_view parent) const {
         constexpr std::uint64_t header_bytes = 8;
         while (end - at >= header_bytes) {
             const std::string head = file_.read(at, 2 * header_bytes);
@@ -44,7 +45,10 @@ public:
                 return true; // where TagLib stops, too
             }
             bytes = std::min(bytes, end - at);
-            if (!is_sound(std::string_view(head).substr(4, 4), at, bytes, level)) {
+            const std::string_view name = std::string_view(head).substr(4, 4);
+            const bool is_table = name == "stco" || name == "co64";
+            if (is_table ? parent != "stbl" || !table_is_sound(name, at, bytes)
+                         : !is_sound(name, at, bytes, level)) {
                 return false;
             }
             at += bytes;
@@ -54,13 +58,15 @@ public:
 
 private:
     [[nodiscard]] bool
+    table_is_sound(std::string_view name, std::uint64_t at, std::uint64_t bytes) const {
+        constexpr std::uint64_t before_entries = 16; // header, version and flags, count
+        const std::string count = file_.read(at + before_entries - 4, 4);
+        return count.size() == 4 && bytes >= before_entries &&
+               big_endian(count) <= (bytes - before_entries) / (name == "stco" ? 4 : 8);
+    }
+
+    [[nodiscard]] bool
     is_sound(std::string_view name, std::uint64_t at, std::uint64_t bytes, int level) const {
-        if (name == "stco" || name == "co64") {
-            constexpr std::uint64_t before_entries = 16; // header, version and flags, count
-            const std::string count = file_.read(at + before_entries - 4, 4);
-            return count.size() == 4 && bytes >= before_entries &&
-                   big_endian(count) <= (bytes - before_entries) / (name == "stco" ? 4 : 8);
-        }
         if (std::ranges::find(containers, name) == std::end(containers)) {
             return true;
         }
@@ -68,14 +74,17 @@ private:
             return false;
         }
         if (name == "meta") { // with or without version and flags before its atoms
-            return inner(at, bytes, 8, level) && inner(at, bytes, 12, level);
+            return inner(name, at, bytes, 8, level) && inner(name, at, bytes, 12, level);
         }
-        return inner(at, bytes, name == "stsd" ? 16 : 8, level);
+        return inner(name, at, bytes, name == "stsd" ? 16 : 8, level);
     }
 
-    [[nodiscard]] bool
-    inner(std::uint64_t at, std::uint64_t bytes, std::uint64_t skipped, int level) const {
-        return bytes < skipped || are_sound(at + skipped, at + bytes, level + 1);
+    [[nodiscard]] bool inner(std::string_view name,
+                             std::uint64_t at,
+                             std::uint64_t bytes,
+                             std::uint64_t skipped,
+                             int level) const {
+        return bytes < skipped || are_sound(at + skipped, at + bytes, level + 1, name);
     }
 
     const FileEdit& file_;
@@ -83,6 +92,8 @@ private:
 
 } // namespace
 
-bool mp4_atoms_are_sound(const FileEdit& file) { return Atoms(file).are_sound(0, file.bytes(), 0); }
+bool mp4_atoms_are_sound(const FileEdit& file) {
+    return Atoms(file).are_sound(0, file.bytes(), 0, {});
+}
 
 } // namespace gainstage::tag

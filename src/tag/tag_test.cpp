@@ -316,7 +316,25 @@ TEST_CASE("tag: where no player would find the tags, they aren't written") {
     CHECK_FALSE(tag::tag_file(folder.path() / "empty.spx", levels, std::nullopt, {}));
 }
 
-TEST_CASE("tag: an MP4 whose table says more than it holds, or nested beyond reason, is refused") {
+TEST_CASE("tag: an MP3 file with two ID3v2 tags is refused: one of them would be lost") {
+    const TemporaryFolder folder;
+    const fs::path file = encoded(folder, "song.mp3", "-c:a libmp3lame -id3v2_version 3");
+    const auto levels = measured(file).measurement;
+    const std::string song = test::bytes_of(file);
+    const std::string text = "\0replaygain_track_gain\0+1.00 dB"s;
+    const std::string frame = "TXXX\0\0\0"s + static_cast<char>(text.size()) + "\0\0"s + text;
+    const auto first = [&](char flags, const std::string& footer) {
+        return "ID3\x04\0"s + flags + "\0\0\0"s + static_cast<char>(frame.size()) + frame + footer;
+    };
+    for (const std::string& tag : {first(0, ""), first(0x10, "3DI\x04\0\x10\0\0\0"s + '\x2a')}) {
+        std::ofstream(file, std::ios::binary) << tag << song;
+        CHECK_FALSE(tag::tag_file(file, levels, std::nullopt, {}));
+        CHECK_FALSE(tag::untag_file(file));
+    }
+}
+
+TEST_CASE("tag: an MP4 whose table says more than it holds or isn't in its place, or nested beyond "
+          "reason, is refused") {
     const TemporaryFolder folder;
     const fs::path file = encoded(folder, "first.m4a", "-c:a alac -movflags +faststart");
     std::string bytes = test::bytes_of(file);
@@ -325,6 +343,11 @@ TEST_CASE("tag: an MP4 whose table says more than it holds, or nested beyond rea
         return !tag::untag_file(folder.path() / "damaged.m4a").ok();
     };
     CHECK_FALSE(refused(bytes));
+    std::string misplaced = bytes; // a table without entries, but not in a sample table
+    const std::size_t moov_at = misplaced.find("moov");
+    misplaced[moov_at - 1] = static_cast<char>(misplaced[moov_at - 1] + 16); // its size
+    misplaced.insert(moov_at + 4, "\0\0\0\x10stco\0\0\0\0\0\0\0\0"s);
+    CHECK(refused(misplaced));
     const std::size_t count_at = bytes.find("stco") + 8; // ISO/IEC 14496-12, 8.7.5
     bytes[count_at] = '\x7f';
     CHECK(refused(bytes));

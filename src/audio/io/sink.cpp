@@ -134,6 +134,9 @@ public:
         if (failure_) {
             return *failure_;
         }
+        if (block.frames() == 0) {
+            return Done{};
+        }
         const auto channels = static_cast<std::size_t>(block.channels());
         const auto frames = static_cast<sf_count_t>(block.frames());
         errno = 0;
