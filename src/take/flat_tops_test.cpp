@@ -185,11 +185,11 @@ TEST_CASE("flat tops: the labelled set of bench/take_clipping, its synthesised p
         });
     };
     // Of 21. At 1 dB and over the snares have only single samples cut.
-    CHECK(clip_by(ClipCurve::hard, 1.0).found >= 14);
-    CHECK(clip_by(ClipCurve::hard, 3.0).found >= 19);
+    CHECK(clip_by(ClipCurve::hard, 1.0).found >= 18);
+    CHECK(clip_by(ClipCurve::hard, 3.0).found == 21);
     CHECK(clip_by(ClipCurve::hard, 12.0).found == 21);
-    CHECK(clip_by(ClipCurve::one_sided, 6.0).found >= 19);
-    CHECK(clip_by(ClipCurve::knee, 6.0).found >= 18);
+    CHECK(clip_by(ClipCurve::one_sided, 6.0).found >= 20);
+    CHECK(clip_by(ClipCurve::knee, 6.0).found >= 20);
     const Count clean = count([](const std::vector<float>& x, std::uint64_t seed) {
         return after(x, {-6.0, -85.0, 44100.0}, 48000.0, Seed{seed});
     });
