@@ -60,7 +60,7 @@ std::optional<Wave> read_chunks(const FileEdit& file) {
         const std::string header = file.read(at, chunk_header);
         const std::string_view name = std::string_view(header).substr(0, 4);
         Chunk chunk{at + chunk_header, number(std::string_view(header).substr(4))};
-        if (name == "ds64" && !wave.ds64) {
+        if (name == "ds64" && i == 0) { // EBU Tech 3306, section 3: the first chunk
             wave.ds64 = chunk;
             data_bytes_64 = number(file.read(chunk.start + 8, 8));
         } else if (name == "bext" && !wave.bext) {

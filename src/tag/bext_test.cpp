@@ -136,6 +136,9 @@ TEST_CASE("bext: headers that lie are refused, not mended") {
     refused("RIFF" + number(0xFFFFFFF0, 4) + "WAVE" + format + sound); // no room for more
     refused(riff(sound));                                              // no format
     refused(riff(format + "bext" + number(700, 4) + "cut"));
+    refused("RF64" + number(0xFFFFFFFF, 4) + "WAVE" + format +
+            chunk("ds64", number(100, 8) + number(16, 8) + number(8, 8) + number(0, 4)) +
+            sound); // ds64 isn't the first
     refused("RIFF");
     refused("");
 }
