@@ -45,10 +45,7 @@ public:
                 return true; // where TagLib stops, too
             }
             bytes = std::min(bytes, end - at);
-            const std::string_view name = std::string_view(head).substr(4, 4);
-            const bool is_table = name == "stco" || name == "co64";
-            if (is_table ? parent != "stbl" || !table_is_sound(name, at, bytes)
-                         : !is_sound(name, at, bytes, level)) {
+            if (!is_sound(std::string_view(head).substr(4, 4), parent, at, bytes, level)) {
                 return false;
             }
             at += bytes;
@@ -65,8 +62,14 @@ private:
                big_endian(count) <= (bytes - before_entries) / (name == "stco" ? 4 : 8);
     }
 
-    [[nodiscard]] bool
-    is_sound(std::string_view name, std::uint64_t at, std::uint64_t bytes, int level) const {
+    [[nodiscard]] bool is_sound(std::string_view name,
+                                std::string_view parent,
+                                std::uint64_t at,
+                                std::uint64_t bytes,
+                                int level) const {
+        if (name == "stco" || name == "co64") {
+            return parent == "stbl" && table_is_sound(name, at, bytes);
+        }
         if (std::ranges::find(containers, name) == std::end(containers)) {
             return true;
         }

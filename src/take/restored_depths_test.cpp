@@ -61,8 +61,7 @@ mean_error_db(const std::vector<float>& x, const std::vector<FlatTop>& found, do
 
 } // namespace
 
-TEST_CASE("restored depths: nearer to what is missing than a sine through the flanks",
-          "[repeats]") {
+TEST_CASE("restored depths: nearer to what is missing than a sine through the flanks") {
     const double depth_db = GENERATE(1.0, 3.0, 6.0);
     CAPTURE(depth_db);
     double restored_db = 0.0;
